@@ -1,0 +1,248 @@
+"""Score one sheet of answers: check it, compute every score, and say what a person must see in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from openipt.therapy.forms.checking import Checker, check_all, checker
+from openipt.therapy.forms.definition import Bands, Form
+from openipt.therapy.forms.expressions import Misread
+from openipt.therapy.forms.items import ChoiceItem, GroupItem, NoteItem
+from openipt.therapy.forms.meaning import Meaning, Scope, understand
+from openipt.therapy.forms.result import Derived, Hint, Missing, Result, Status, Trouble
+from openipt.therapy.forms.scales import meets, method_of, points, reach_of
+from openipt.therapy.words import say
+
+_NO_ROWS: tuple[Mapping[str, Any], ...] = ()
+_READY: dict[int, tuple[Form, Engine]] = {}
+
+
+def score(form: Form, answers: Mapping[str, Any], context: Mapping[str, str] | None = None) -> Result:
+    """Check and score one sheet.
+
+    Args:
+        form: The definition it was filled in on.
+        answers: Raw answer by item id; a blank is absent or None, never zero.
+        context: What limits a cut-off (`{"sex": "female"}`); cut-offs of another context are then unknown.
+
+    Returns:
+        The full result. A sheet with an impossible answer comes back with `valid` False and no scores at all.
+    """
+    return engine_of(form).run(answers, context)
+
+
+def engine_of(form: Form) -> Engine:
+    """Return the prepared engine of a form; building it proves that every name in the form exists."""
+    ready = _READY.get(id(form))
+    if ready is None or ready[0] is not form:
+        ready = _READY[id(form)] = (form, Engine(form))
+    return ready[1]
+
+
+class Engine:
+    """A form made ready: closures instead of look-ups, so that a whole result takes microseconds."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.checkers: dict[str, Checker] = checker(form)
+        self.quick = {item.id: frozenset(points(form, item.id)) for item in form.items if _is_quick(item)}
+        self.scope = Scope(
+            items={item.id: _names(item) for item in form.items},
+            computed={s.id: reach_of(form, s) for s in form.scores} | {a.id: None for a in form.algorithms},
+        )
+        self.methods = [(s.id, f"{s.id}.exact", method_of(form, s)) for s in form.scores]
+        self.skips = [(self.read(skip.when, "skip"), skip) for skip in form.skip]
+        self.algorithms = [(one.id, self.read(one.when, one.id)) for one in form.algorithms]
+        self.findings = [(one.id, self.read(one.when, one.id)) for one in form.findings]
+        # A mean is judged by its exact value, a sum as it is reported (MEASURES 3).
+        exact = {s.id for s in form.scores if s.method in ("mean", "mean_of_scores", "linear") or s.transform}
+        self.cutoffs = [(c.id, f"{c.scale}.exact" if c.scale in exact else c.scale, meets(c), c.applies_to) for c in form.cutoffs]
+        self.band = _band_finder(form.bands, exact) if form.bands else None
+        self.asked = _scored_items(form)
+        self.required = [item for item in form.items if item.required and item.id not in self.asked]
+        self.facts = [(one, self.each(one.each), self.read(one.value, one.id, one.each)) for one in form.facts]
+        self.checks = [(one, self.each(one.each), self.read(one.when, one.id, one.each)) for one in form.checks]
+        self.shown = {item.id: self.read(item.show_when, item.id) for item in form.items if item.show_when}
+        for item in form.items:
+            self._prove_inside(item, self.scope)
+
+    def read(self, text: str, where: str, each: str | None = None) -> Meaning:
+        """Bind an expression of this form; raise Misread naming the place."""
+        try:
+            return understand(text, self.scope.inside(each) if each else self.scope)
+        except Misread as problem:
+            raise Misread(f"in {where!r}: {problem}") from problem
+
+    def each(self, group: str | None) -> Meaning | None:
+        """Return the rows of a group, for facts and checks that are made once a row."""
+        return understand(group, self.scope) if group else None
+
+    def _prove_inside(self, item: Any, scope: Scope) -> None:
+        if not isinstance(item, GroupItem):
+            return
+        inner = scope.inside(item.id)
+        for child in item.items:
+            if child.show_when:
+                try:
+                    understand(child.show_when, inner)
+                except Misread as problem:
+                    raise Misread(f"in {item.id}.{child.id!r}: {problem}") from problem
+            self._prove_inside(child, inner)
+
+    def run(self, answers: Mapping[str, Any], context: Mapping[str, str] | None) -> Result:
+        """Do the work of `score`."""
+        form = self.form
+        troubles = self.troubles(answers)
+        if troubles:
+            return self.rejected(troubles)
+        a = self.skipped(answers) if self.skips else answers
+        v: dict[str, Any] = {}
+        scores: dict[str, float | None] = {}
+        exact: dict[str, float | None] = {}
+        prorated = partial = False
+        for name, exact_name, method in self.methods:
+            one = method(a, v)
+            scores[name] = v[name] = one[0]
+            exact[name] = v[exact_name] = one[1]
+            if one[2] and name == form.primary:
+                prorated = True
+            partial = partial or one[3]
+        algorithms = {}
+        for name, meaning in self.algorithms:
+            algorithms[name] = v[name] = meaning(a, v, _NO_ROWS)
+        blank = tuple([item for item in self.asked if a.get(item) is None])
+        if self.required:
+            blank += tuple(item.id for item in self.required if self.wanted(item.id, a, v))
+        primary = scores.get(form.primary) if form.primary else None
+        status: Status = "unscored" if primary is None else "prorated" if prorated else "scored"
+        return Result(
+            form.id,
+            form.version,
+            True,
+            (),
+            status,
+            scores,
+            exact,
+            self.band(v) if self.band and not partial else None,
+            {
+                name: None if (x := v.get(scale)) is None or (aim and context and not _meant(aim, context)) else test(x)
+                for name, scale, test, aim in self.cutoffs
+            },
+            algorithms,
+            tuple([name for name, meaning in self.findings if meaning(a, v, _NO_ROWS) is True]),
+            Missing(len(blank), blank, prorated),
+            tuple(self.derived(a, v)) if self.facts else (),
+            tuple(self.hints(a, v)) if self.checks else (),
+        )
+
+    def troubles(self, answers: Mapping[str, Any]) -> list[Trouble]:
+        """Return what cannot be taken. Plain choices are looked up directly; only the rest goes the long way."""
+        if not isinstance(answers, Mapping):
+            return [Trouble("", say("answer.mapping", item="answers", value=type(answers).__name__))]
+        quick = self.quick
+        for item, value in answers.items():
+            if value is not None:
+                offered = quick.get(item)
+                if offered is None or value.__class__ is not int or value not in offered:
+                    return check_all(self.checkers, answers, "", answers)
+            elif item not in self.checkers:
+                return check_all(self.checkers, answers, "", answers)
+        return []
+
+    def rejected(self, troubles: list[Trouble]) -> Result:
+        """Return the result of a sheet that cannot be taken: nothing is scored, nothing is concluded."""
+        form = self.form
+        nothing: dict[str, float | None] = {one.id: None for one in form.scores}
+        return Result(
+            form.id,
+            form.version,
+            False,
+            tuple(troubles),
+            "unscored",
+            nothing,
+            dict(nothing),
+            None,
+            {one.id: None for one in form.cutoffs},
+            {one.id: None for one in form.algorithms},
+            (),
+            Missing(0, (), False),
+        )
+
+    def skipped(self, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Fill the blanks that an earlier answer made needless; an answer that was given is never overwritten."""
+        filled = dict(answers)
+        for meaning, skip in self.skips:
+            if meaning(answers, {}, _NO_ROWS) is True:
+                for item in skip.items:
+                    if filled.get(item) is None:
+                        filled[item] = skip.score_as
+        return filled
+
+    def wanted(self, item: str, a: Mapping[str, Any], v: Mapping[str, Any]) -> bool:
+        """Whether an item needed for a complete sheet is blank though it was shown."""
+        if a.get(item) not in (None, "", [], {}):
+            return False
+        shown = self.shown.get(item)
+        return shown is None or shown(a, v, _NO_ROWS) is True
+
+    def derived(self, a: Mapping[str, Any], v: Mapping[str, Any]) -> list[Derived]:
+        """Return the facts derived from the sheet; unknown ones are left out."""
+        return [
+            Derived(fact.id, value, row)
+            for fact, rows, meaning in self.facts
+            for row, around in _around(rows, a, v)
+            if (value := meaning(a, v, around)) is not None
+        ]
+
+    def hints(self, a: Mapping[str, Any], v: Mapping[str, Any]) -> list[Hint]:
+        """Return the checks that speak."""
+        return [
+            Hint(check.id, check.level, check.say, check.item, row)
+            for check, rows, meaning in self.checks
+            for row, around in _around(rows, a, v)
+            if meaning(a, v, around) is True
+        ]
+
+
+def _around(rows: Meaning | None, a: Mapping[str, Any], v: Mapping[str, Any]) -> list[tuple[int | None, tuple[Any, ...]]]:
+    if rows is None:
+        return [(None, _NO_ROWS)]
+    return [(number, ({**row, "row": number},)) for number, row in enumerate(rows(a, v, _NO_ROWS) or (), 1)]
+
+
+def _meant(aim: Mapping[str, str], context: Mapping[str, str]) -> bool:
+    return all(context.get(key) in (None, value) for key, value in aim.items())
+
+
+def _is_quick(item: Any) -> bool:
+    if not isinstance(item, ChoiceItem) or item.rows_of or item.vocabulary or item.allow_na or item.other:
+        return False
+    return isinstance(item.choices, str) or all(isinstance(choice.value, int) for choice in item.choices)
+
+
+def _scored_items(form: Form) -> tuple[str, ...]:
+    """Return the items that any score needs, in the order they are asked."""
+    used = {item for one in form.scores for item in (*one.items, *(item for group in one.groups for item in group))}
+    return tuple(item.id for item in form.items if item.id in used)
+
+
+def _names(item: Any) -> Any:
+    if isinstance(item, GroupItem):
+        return {child.id: _names(child) for child in item.items if not isinstance(child, NoteItem)}
+    return None
+
+
+def _band_finder(bands: Bands, exact: set[str]) -> Callable[[Mapping[str, Any]], str | None]:
+    scale = bands.scale
+    if bands.continuous:
+        steps = [(band.min, band.id) for band in bands.set]
+        name = f"{scale}.exact" if scale in exact else scale
+
+        def last_reached(v: Mapping[str, Any]) -> str | None:
+            value = v.get(name)
+            return None if value is None else next((band for low, band in reversed(steps) if value >= low), None)
+
+        return last_reached
+    table = {value: band.id for band in bands.set for value in range(int(band.min), int(band.max) + 1)}
+    return lambda v: table.get(v.get(scale))

@@ -1,0 +1,109 @@
+"""The catalogue of sentences, one page a language, and the pure function that renders a sentence with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from openipt.therapy import shelf
+from openipt.therapy.words.sentence import Sentence
+
+_SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+# CLDR plural categories for whole numbers; a language page names its rule.
+_PLURALS = {
+    "one_other": lambda n: "one" if n == 1 else "other",
+    "other": lambda n: "other",
+    "zero_one": lambda n: "one" if n in (0, 1) else "other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The sentences of one language: `lines` maps an id to text, or to a plural table with the value it counts by."""
+
+    language: str
+    plural: str
+    months: Sequence[str]
+    weekdays: Sequence[str]
+    joiner: str
+    last_joiner: str
+    lines: Mapping[str, Any]
+
+    def text(self, sentence: Sentence) -> str:
+        """Render one sentence; raise KeyError naming the id where the catalogue has no such line."""
+        line = self.lines.get(sentence.id)
+        if line is None:
+            raise KeyError(f"the {self.language} catalogue has no sentence {sentence.id!r}")
+        if isinstance(line, Mapping):
+            count = sentence.values[line["by"]]
+            line = line.get(_PLURALS[self.plural](count)) or line["other"]
+        return _SLOT.sub(lambda slot: self.spell(sentence.values[slot[1]], slot[2]), line)
+
+    def spell(self, value: Any, style: str | None = None) -> str:
+        """Write one value as people of this language write it."""
+        if isinstance(value, Sentence):
+            return self.text(value)
+        if isinstance(value, (date, datetime)):
+            return self.day(value, style)
+        if isinstance(value, (list, tuple)):
+            return self.together([self.spell(part) for part in value])
+        if isinstance(value, float):
+            return f"{value:g}"
+        return "" if value is None else str(value)
+
+    def day(self, value: date | datetime, style: str | None) -> str:
+        """Write a date: `27 October 2025`; style `short` leaves the year out, `weekday` puts the day first."""
+        text = f"{value.day} {self.months[value.month - 1]}"
+        if style == "short":
+            return text
+        if style == "weekday":
+            return f"{self.weekdays[value.weekday()]} {text} {value.year}"
+        if style == "time" and isinstance(value, datetime):
+            return f"{text} {value.year}, {value:%H:%M}"
+        return f"{text} {value.year}"
+
+    def together(self, parts: Sequence[str]) -> str:
+        """Join words: `a, b and c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.joiner.join(parts[:-1]) + self.last_joiner + parts[-1]
+
+
+@cache
+def catalogue(language: str = "en") -> Catalogue:
+    """Open the catalogue of a language; raise Refused where the shelf has none."""
+    data = dict(shelf.read("words", f"{language}.yaml").data)
+    grammar = data.pop("grammar")
+    return Catalogue(
+        language=language,
+        plural=grammar["plural"],
+        months=tuple(grammar["months"]),
+        weekdays=tuple(grammar["weekdays"]),
+        joiner=grammar["joiner"],
+        last_joiner=grammar["last_joiner"],
+        lines={key: line for key, line in _flat(data)},
+    )
+
+
+def render(sentence: Sentence, language: str = "en") -> str:
+    """Put a sentence into a language."""
+    return catalogue(language).text(sentence)
+
+
+def render_all(sentences: Iterable[Sentence], language: str = "en") -> str:
+    """Put several sentences into a language, one after the other."""
+    return " ".join(render(sentence, language) for sentence in sentences)
+
+
+def _flat(data: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, Any]]:
+    for key, line in data.items():
+        name = f"{before}{key}"
+        if isinstance(line, Mapping) and "by" not in line:
+            yield from _flat(line, f"{name}.")
+        else:
+            yield name, line
