@@ -1,7 +1,7 @@
 """Forms: anything that is filled in. A definition from the shelf, the checking of answers, and the scores."""
 
 from openipt.therapy.forms.definition import Change, Form, Item, Rights
-from openipt.therapy.forms.opening import form_ids, open_form, read_form
+from openipt.therapy.forms.opening import form_ids, open_folder, open_form, read_form
 from openipt.therapy.forms.result import Missing, Result, Trouble
 from openipt.therapy.forms.scoring import score
 
@@ -14,6 +14,7 @@ __all__ = [
     "Rights",
     "Trouble",
     "form_ids",
+    "open_folder",
     "open_form",
     "read_form",
     "score",

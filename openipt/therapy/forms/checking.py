@@ -1,5 +1,6 @@
 """Check answers against a form: each answer is of the kind that was asked, or the whole sheet is rejected by name."""
 
+# ruff: noqa: ARG001, ARG005 - closures of one kind share one signature, whether or not they need all of it
 from __future__ import annotations
 
 import math
@@ -26,10 +27,16 @@ from openipt.therapy.words import Sentence, say
 
 Checker = Callable[[Any, str, Mapping[str, Any]], list[Trouble]]
 
-_DATE = {"day": re.compile(r"\d{4}-\d{2}-\d{2}\Z"), "month": re.compile(r"\d{4}-\d{2}\Z"), "year": re.compile(r"\d{4}\Z")}
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d\Z")
+_DATE = {
+    "day": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}\Z"),
+    "year": re.compile(r"[0-9]{4}\Z"),
+}
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.\-]{1,28}\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SHORT_TEXT = 400
+_NAME = 60  # characters of a person's name in the circle
 
 
 def choices_of(form: Form, item: ChoiceItem | ChoicesItem) -> tuple[tuple[int | str, str], ...]:
@@ -68,8 +75,15 @@ def _one(path: str, line: str, value: Any, **expected: Any) -> list[Trouble]:
 
 
 def _shown(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value[:60] if isinstance(value, str) else value)
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list thousands deep
+        text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _place_of(path: str) -> str:
+    return path if len(path) <= 80 else path[:77] + "..."
 
 
 def _simple(fits: Callable[[Any], bool], line: str) -> Checker:
@@ -85,7 +99,7 @@ def _choice(form: Form, item: ChoiceItem) -> Checker:
     def check(value: Any, path: str, sheet: Mapping[str, Any]) -> list[Trouble]:
         if isinstance(value, (int, str)) and not isinstance(value, bool) and value in offered:
             return []
-        if item.other and isinstance(value, str) and 0 < len(value) <= _SHORT_TEXT:
+        if item.other and _is_words(value):
             return []
         return _one(path, "answer.choice", value, expected=expected)
 
@@ -105,7 +119,7 @@ def _row_number(item: ChoiceItem) -> Checker:
     """A row of another group, by its number; whether that row exists is known only with the whole sheet."""
 
     def check(value: Any, path: str, sheet: Mapping[str, Any]) -> list[Trouble]:
-        if item.other and isinstance(value, str) and value:
+        if item.other and _is_words(value):
             return []
         rows = sheet.get(item.rows_of or "")
         last = (len(rows) if isinstance(rows, list) else 0) - 1 + item.count_from
@@ -122,23 +136,32 @@ def _choices(form: Form, item: ChoicesItem) -> Checker:
     def check(value: Any, path: str, sheet: Mapping[str, Any]) -> list[Trouble]:
         if not isinstance(value, list):
             return _one(path, "answer.list", value)
-        wrong = [one for one in value if not (isinstance(one, (int, str)) and one in offered)]
+        wrong = [
+            one for one in value if not (isinstance(one, (int, str)) and not isinstance(one, bool) and one in offered)
+        ]
         if item.other:
-            wrong = [one for one in wrong if not (isinstance(one, str) and 0 < len(one) <= _SHORT_TEXT)]
+            wrong = [one for one in wrong if not _is_words(one)]
         return [trouble for one in wrong for trouble in _one(path, "answer.choice", one, expected=_offer(offered))]
 
     return check
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _scale(item: ScaleItem) -> Checker:
+    whole = item.step == int(item.step)
+
     def fits(value: Any) -> bool:
         if not _is_number(value) or not item.min <= value <= item.max:
             return False
-        return math.isclose((value - item.min) / item.step % 1, 0, abs_tol=1e-9)
+        if whole:  # where whole numbers are defined, 3.0 is not one of them (MEASURES 3)
+            return isinstance(value, int) and (value - item.min) % int(item.step) == 0
+        steps = (value - item.min) / item.step
+        return math.isclose(steps, round(steps), abs_tol=1e-9)
 
     return lambda value, path, sheet: (
         [] if fits(value) else _one(path, "answer.scale", value, low=item.min, high=item.max, step=item.step)
@@ -189,11 +212,16 @@ def _is_moment(value: Any) -> bool:
 
 def _is_text(most: int) -> Callable[[Any], bool]:
     # A lone surrogate cannot be stored or sent: it is refused here, by name, not as an error further down.
-    return lambda value: isinstance(value, str) and len(value) <= most and not any("\ud800" <= c <= "\udfff" for c in value)
+    return lambda value: isinstance(value, str) and len(value) <= most and not _SURROGATE.search(value)
+
+
+def _is_words(value: Any, most: int = _SHORT_TEXT) -> bool:
+    """Whether a value is text that says something: not empty, not too long, and storable."""
+    return isinstance(value, str) and 0 < len(value) <= most and not _SURROGATE.search(value)
 
 
 def _are_people(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(person, str) and 0 < len(person) <= 60 for person in value)
+    return isinstance(value, list) and all(_is_words(person, _NAME) for person in value)
 
 
 _PLAIN: dict[str, Checker] = {
@@ -202,7 +230,7 @@ _PLAIN: dict[str, Checker] = {
     "long_text": _simple(_is_text(LONG_TEXT), "answer.long_text"),
     "time": _simple(lambda value: isinstance(value, str) and bool(_TIME.match(value)), "answer.time"),
     "moment": _simple(_is_moment, "answer.moment"),
-    "person": _simple(lambda value: isinstance(value, str) and 0 < len(value) <= 60, "answer.person"),
+    "person": _simple(lambda value: _is_words(value, _NAME), "answer.person"),
     "people": _simple(_are_people, "answer.people"),
     "phone": _simple(lambda value: isinstance(value, str) and bool(_PHONE.match(value)), "answer.phone"),
 }
@@ -222,8 +250,7 @@ def _is_feeling(value: Any, strength: bool) -> bool:
     if not isinstance(value, Mapping) or not set(value) <= {"emotion", "intensity"}:
         return False
     emotion, intensity = value.get("emotion"), value.get("intensity")
-    named = isinstance(emotion, str) and 0 < len(emotion) <= _SHORT_TEXT
-    return named and (intensity is None or (strength and _is_number(intensity) and 0 <= intensity <= 10))
+    return _is_words(emotion) and (intensity is None or (strength and _is_number(intensity) and 0 <= intensity <= 10))
 
 
 def _group(form: Form, item: GroupItem) -> Checker:
@@ -254,7 +281,8 @@ def check_all(
     for key, value in answers.items():
         check = checkers.get(key)
         if check is None:
-            troubles.append(Trouble(f"{before}{key}", unknown(f"{before}{key}", checkers)))
+            path = _place_of(f"{before}{key}")
+            troubles.append(Trouble(path, unknown(path, checkers)))
         elif value is not None:
             troubles += check(value, f"{before}{key}", sheet)
     return troubles

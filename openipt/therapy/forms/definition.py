@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from openipt.therapy.forms.items import DEEPEST_GROUP, Choice, GroupItem, Item, Strict, depth
+
+__all__ = ["Change", "Form", "Item", "Rights"]
 
 Operator = Literal["==", "!=", "<", "<=", ">", ">="]
 Confidence = Literal["high", "moderate", "low", "unknown"]
@@ -96,6 +99,11 @@ class Score(Strict):
     missing: MissingRule | None = None
     note: str | None = None
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether cut-offs and bands look at the unrounded value: a mean is judged by it, a sum as it is reported."""
+        return self.method in ("mean", "mean_of_scores", "linear") or bool(self.transform)
+
     @model_validator(mode="after")
     def _whole(self) -> Score:
         needs = {
@@ -133,9 +141,11 @@ class Bands(Strict):
     @field_validator("set")
     @classmethod
     def _in_order(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
-        for lower, upper in zip(bands, bands[1:], strict=False):
+        for lower, upper in pairwise(bands):
             if not lower.min <= lower.max < upper.min:
-                raise ValueError(f"the bands {lower.id!r} and {upper.id!r} overlap or run backwards; expected rising limits")
+                raise ValueError(
+                    f"the bands {lower.id!r} and {upper.id!r} overlap or turn back; expected rising limits"
+                )
         return bands
 
 

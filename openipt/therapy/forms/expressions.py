@@ -1,5 +1,7 @@
 """The closed expression grammar of the shelf: parsed into a tree, never evaluated as code.
 
+By example::
+
     mood_after - mood_before            numbers: + - * /
     q9 >= 1 and not missing(q10)        comparisons = != < <= > >=, and, or, not
     speaker = 'me'                      text stands in quotes; signs has 'voices' asks a list
@@ -11,20 +13,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^']*')|(?P<name>[a-z][a-z0-9_.]*)|(?P<sign><=|>=|!=|[=<>+\-*/(),\[\]]))"
+    r"\s*(?:(?P<number>[0-9]{1,15}(?:\.[0-9]{1,15})?)|(?P<text>'[^']*')|(?P<name>[a-z][a-z0-9_.]*)|(?P<sign><=|>=|!=|[=<>+\-*/(),\[\]]))"
 )
 ROWS = ("count", "sum", "mean", "least", "most", "list", "any", "all", "doubles")
 CALLS = {"missing": 1, "answered": 1, "length": 1, "days": 2, "mentions": 2}
 _RESERVED = {"and", "or", "not", "where", "over", "has", "in", "true", "false"}
-_DEEPEST = 40
+_DEEPEST = 25
+_MOST_TOKENS = 300  # a tree this large is still walked well inside Python's own limit of calls
 
 
-class Misread(ValueError):
+class Misread(ValueError):  # noqa: N818 - it says what happened, as `Refused` does
     """An expression that the grammar does not know; says what was found and what was expected."""
+
+    def __init__(self, message: str, expression: str = "") -> None:
+        super().__init__(message)
+        self.expression = expression  # the whole of it, so that a reader can find its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class Rows:
 
 
 Tree = Value | Name | Operation | Call | Rows
+_Part = Callable[[], Tree]  # one level of the grammar
 
 
 def parse(text: str) -> Tree:
@@ -79,6 +87,8 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = list(_split(text))
+        if len(self.tokens) > _MOST_TOKENS:
+            raise Misread(f"{len(self.tokens)} words in {shortened(text)!r}; expected at most {_MOST_TOKENS}")
         self.place = 0
         self.deep = 0
 
@@ -89,10 +99,14 @@ class _Parser:
         return tree
 
     def either(self) -> Tree:
+        return self.deeper(lambda: self.chain(("or",), self.both))
+
+    def deeper(self, part: _Part) -> Tree:
+        """Read a part one level further in; whatever calls itself goes through here, so that the depth has an end."""
         self.deep += 1
         if self.deep > _DEEPEST:
-            raise self.trouble(f"at most {_DEEPEST} levels of brackets")
-        tree = self.chain(("or",), self.both)
+            raise self.trouble(f"at most {_DEEPEST} levels of brackets and signs")
+        tree = part()
         self.deep -= 1
         return tree
 
@@ -101,7 +115,7 @@ class _Parser:
 
     def negation(self) -> Tree:
         if self.take("not"):
-            return Operation("not", (self.negation(),))
+            return Operation("not", (self.deeper(self.negation),))
         return self.comparison()
 
     def comparison(self) -> Tree:
@@ -125,7 +139,7 @@ class _Parser:
 
     def single(self) -> Tree:
         if self.take("-"):
-            return Operation("-", (Value(0), self.single()))
+            return Operation("-", (Value(0), self.deeper(self.single)))
         if self.take("("):
             tree = self.either()
             self.need(")")
@@ -138,7 +152,7 @@ class _Parser:
         if token[:1].isdigit():
             return Value(float(token) if "." in token else int(token))
         if token in ("true", "false"):
-            return Value(token == "true")
+            return Value(token == "true")  # noqa: S105 - a token of the grammar
         if not token or not token[0].isalpha() or token in _RESERVED:
             self.place -= 1
             raise self.trouble("a name, a number, 'text' or a bracket")
@@ -146,7 +160,7 @@ class _Parser:
 
     def literals(self) -> Iterator[float | str | bool]:
         while True:
-            part = self.single()
+            part = self.deeper(self.single)
             if not isinstance(part, Value) or isinstance(part.value, tuple):
                 raise self.trouble("numbers or 'texts' in a list")
             yield part.value
@@ -158,13 +172,14 @@ class _Parser:
         if name in ROWS:
             return self.rows(name)
         if name not in CALLS:
-            raise Misread(f"the function {name!r} is not known in {self.text!r}; expected one of {', '.join((*CALLS, *ROWS))}")
+            known = ", ".join((*CALLS, *ROWS))
+            raise Misread(f"the function {name!r} is not known in {shortened(self.text)!r}; expected one of {known}")
         parts = [self.either()]
         while self.take(","):
             parts.append(self.either())
         self.need(")")
         if len(parts) != CALLS[name]:
-            raise Misread(f"{name}() with {len(parts)} parts in {self.text!r}; expected {CALLS[name]}")
+            raise Misread(f"{name}() with {len(parts)} parts in {shortened(self.text)!r}; expected {CALLS[name]}")
         return Call(name, tuple(parts))
 
     def rows(self, name: str) -> Tree:
@@ -197,10 +212,12 @@ class _Parser:
 
     def trouble(self, expected: str) -> Misread:
         found = self.peek() or "the end"
-        return Misread(f"{found!r} in {self.text!r}; expected {expected}")
+        return Misread(f"{found!r} in {shortened(self.text)!r}; expected {expected}")
 
 
-_Part = type(_Parser.single)  # what a level of the grammar looks like
+def shortened(text: str) -> str:
+    """Quote a long expression by its beginning only."""
+    return text if len(text) <= 200 else text[:197] + "..."
 
 
 def _split(text: str) -> Iterator[str]:
@@ -208,6 +225,7 @@ def _split(text: str) -> Iterator[str]:
     while place < len(text.rstrip()):
         token = _TOKEN.match(text, place)
         if token is None:
-            raise Misread(f"{text[place:].strip()[:12]!r} in {text!r}; expected names, numbers, 'text', and the signs of the grammar")
+            found = f"{text[place:].strip()[:12]!r} in {shortened(text)!r}"
+            raise Misread(f"{found}; expected names, numbers, 'text', and the signs of the grammar")
         yield token.group(token.lastgroup or 0)
         place = token.end()

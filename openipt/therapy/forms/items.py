@@ -65,7 +65,7 @@ class _Chosen(_Item):
     @model_validator(mode="after")
     def _one_source(self) -> _Chosen:
         if sum(map(bool, (self.choices, self.vocabulary, self.rows_of))) != 1:
-            raise ValueError("its choices come from nowhere, or from two places; expected one of choices, vocabulary, rows_of")
+            raise ValueError("its choices come from no place or from two; expected one of choices, vocabulary, rows_of")
         return self
 
 
@@ -144,7 +144,7 @@ class NoteItem(_Item):
     @model_validator(mode="after")
     def _has_words(self) -> NoteItem:
         if not self.label:
-            raise ValueError("a note without words; expected label: \"...\"")
+            raise ValueError('a note without words; expected label: "..."')
         return self
 
 
@@ -158,15 +158,7 @@ class GroupItem(_Item):
 
 
 Item = Annotated[
-    ChoiceItem
-    | ChoicesItem
-    | ScaleItem
-    | NumberItem
-    | PlainItem
-    | DateItem
-    | FeelingsItem
-    | NoteItem
-    | GroupItem,
+    ChoiceItem | ChoicesItem | ScaleItem | NumberItem | PlainItem | DateItem | FeelingsItem | NoteItem | GroupItem,
     Field(discriminator="kind"),
 ]
 GroupItem.model_rebuild()

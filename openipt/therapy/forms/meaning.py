@@ -1,9 +1,10 @@
 """The meaning of an expression: a closure over a sheet, three-valued. None means: not known yet."""
 
+# ruff: noqa: ARG001, ARG005 - closures of one kind share one signature, whether or not they need all of it
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,7 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+_TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _COUNT: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -50,15 +52,22 @@ class Scope:
                 return Scope(self.items, self.computed, (*self.rows, names[group]))
         raise Misread(f"{group!r} is no group of this form; expected one of {self._groups()}")
 
+    def level(self, name: str) -> int | None:
+        """Return the number of the surrounding row a name belongs to (innermost highest); None where to none."""
+        return next((n for n in range(len(self.rows) - 1, -1, -1) if name in self.rows[n]), None)
+
     def depth(self, name: str) -> int:
         """Return where a name lives: the number of the surrounding row (innermost highest), or -1 for the sheet."""
-        for level in range(len(self.rows) - 1, -1, -1):
-            if name in self.rows[level]:
-                return level
+        level = self.level(name)
+        if level is not None:
+            return level
         if name in self.items:
             return -1
-        known = sorted({*self.items, *self.computed, *(key for row in self.rows for key in row)})
-        raise Misread(f"the name {name!r} is not known here; expected one of {', '.join(known)}")
+        raise self.unknown(name, {*self.items, *self.computed, *(key for row in self.rows for key in row)})
+
+    def unknown(self, name: str, known: Iterable[str]) -> Misread:
+        """Say that a name is not known, and which are."""
+        return Misread(f"the name {name!r} is not known here; expected one of {', '.join(sorted(known))}")
 
     def _groups(self) -> str:
         return ", ".join(sorted(key for key, value in self.items.items() if isinstance(value, Mapping))) or "no groups"
@@ -85,16 +94,27 @@ def _mean(tree: Tree, scope: Scope) -> Meaning:
 def _name(name: str, scope: Scope) -> Meaning:
     if name == "row" and scope.rows:
         return lambda a, v, r: r[-1]["row"]
-    if name in scope.computed:
+    if name in scope.computed and scope.level(name) is None:
         return lambda a, v, r: v.get(name)
     if "." in name:
-        first, *way = name.split(".")
-        start = _name(first, scope)
-        return lambda a, v, r: _walk(start(a, v, r), way)
+        return _dotted(name, scope)
     level = scope.depth(name)
     if level < 0:
         return lambda a, v, r: a.get(name)
     return lambda a, v, r: r[level].get(name)
+
+
+def _dotted(name: str, scope: Scope) -> Meaning:
+    """Bind `group.item`: an item of a group that has no rows of its own."""
+    first, *way = name.split(".")
+    start = _name(first, scope)
+    level = scope.level(first)
+    known: Any = scope.items.get(first) if level is None else scope.rows[level][first]
+    for part in way:
+        if not isinstance(known, Mapping) or part not in known:
+            raise scope.unknown(name, [f"{first}.{key}" for key in known] if isinstance(known, Mapping) else [first])
+        known = known[part]
+    return lambda a, v, r: _walk(start(a, v, r), way)
 
 
 def _walk(value: Any, way: list[str]) -> Any:
@@ -108,25 +128,42 @@ def _operation(tree: Operation, scope: Scope) -> Meaning:
     if sign == "not":
         inner = _mean(tree.parts[0], scope)
         return lambda a, v, r: None if (known := inner(a, v, r)) is None else not known
-    left, right = (_mean(part, scope) for part in tree.parts)
+    left, right = _mean(tree.parts[0], scope), _mean(tree.parts[1], scope)
     if sign == "and":
         return _both(left, right)
     if sign == "or":
         return _either(left, right)
     if sign in _COUNT:
-        count = _COUNT[sign]
-        return lambda a, v, r: None if (x := left(a, v, r)) is None or (y := right(a, v, r)) is None else count(x, y)
+        return _of_two(_COUNT[sign], left, right)
     if sign == "has":
-        return lambda a, v, r: None if (x := left(a, v, r)) is None else right(a, v, r) in x
+        return _of_two(lambda x, y: y in x, left, right)
     if sign == "in":
-        return lambda a, v, r: None if (x := left(a, v, r)) is None else x in right(a, v, r)
-    compare = _COMPARE[sign]
+        return _of_two(lambda x, y: x in y, left, right)
     first, second = tree.parts
-    if isinstance(first, Name) and isinstance(second, Value) and scope.computed.get(first.name) is not None:
-        return _certain(first.name, compare, second.value, scope.computed[first.name])
-    if isinstance(first, Name) and isinstance(second, Value) and not scope.rows and "." not in first.name:
-        return _plain(first.name, compare, second.value, scope)
+    if isinstance(first, Value) and isinstance(second, Name):
+        first, second, sign, left, right = second, first, _TURNED[sign], right, left
+    compare = _COMPARE[sign]
+    if isinstance(first, Name) and isinstance(second, Value) and scope.level(first.name) is None:
+        if scope.computed.get(first.name) is not None:
+            return _certain(first.name, compare, second.value, scope.computed[first.name])
+        if not scope.rows and "." not in first.name:
+            return _plain(first.name, compare, second.value, scope)
     return lambda a, v, r: _compared(compare, left(a, v, r), right(a, v, r))
+
+
+def _of_two(make: Callable[[Any, Any], Any], left: Meaning, right: Meaning) -> Meaning:
+    """Apply `make` to two known values; what cannot be put together (a word plus a number) is not known."""
+
+    def meaning(a: Answers, v: Mapping[str, Any], r: Lines) -> Any:
+        x, y = left(a, v, r), right(a, v, r)
+        if x is None or y is None:
+            return None
+        try:
+            return make(x, y)
+        except (TypeError, OverflowError):
+            return None
+
+    return meaning
 
 
 def _plain(name: str, compare: Callable[[Any, Any], bool], value: Any, scope: Scope) -> Meaning:
@@ -134,7 +171,15 @@ def _plain(name: str, compare: Callable[[Any, Any], bool], value: Any, scope: Sc
     if name in scope.computed:
         return lambda a, v, r: None if (x := v.get(name)) is None else compare(x, value)
     scope.depth(name)
-    return lambda a, v, r: None if (x := a.get(name)) is None else _compared(compare, x, value)
+    if compare in (operator.eq, operator.ne):
+        return lambda a, v, r: None if (x := a.get(name)) is None else compare(x, value)
+    return lambda a, v, r: (
+        None
+        if (x := a.get(name)) is None
+        else compare(x, value)
+        if x.__class__ is int
+        else _compared(compare, x, value)
+    )
 
 
 def _certain(name: str, compare: Callable[[Any, Any], bool], value: Any, reach: Range | None) -> Meaning:
@@ -161,9 +206,10 @@ def _certain(name: str, compare: Callable[[Any, Any], bool], value: Any, reach: 
 def _compared(compare: Callable[[Any, Any], bool], x: Any, y: Any) -> bool | None:
     if x is None or y is None:
         return None
-    if compare not in (operator.eq, operator.ne) and isinstance(x, str) != isinstance(y, str):
+    try:
+        return compare(x, y)
+    except TypeError:
         return None  # "does not apply" is neither above nor below a number
-    return compare(x, y)
 
 
 def _both(left: Meaning, right: Meaning) -> Meaning:
@@ -200,11 +246,16 @@ def _call(tree: Call, scope: Scope) -> Meaning:
     if tree.name == "answered":
         return lambda a, v, r: not _blank(first(a, v, r))
     if tree.name == "length":
-        return lambda a, v, r: None if (x := first(a, v, r)) is None else len(x)
+        return lambda a, v, r: len(x) if isinstance(x := first(a, v, r), (str, list, tuple)) else None
     second = parts[1]
     if tree.name == "days":
         return lambda a, v, r: _days(first(a, v, r), second(a, v, r))
-    return lambda a, v, r: None if (x := first(a, v, r)) is None else any(w in x.casefold() for w in second(a, v, r))
+    return _of_two(_mentions, first, second)
+
+
+def _mentions(text: Any, words: Any) -> bool:
+    found = text.casefold() if isinstance(text, str) else ""
+    return any(word in found for word in ([words] if isinstance(words, str) else words))
 
 
 def _blank(value: Any) -> bool:
@@ -242,8 +293,16 @@ def _rows(tree: Rows, scope: Scope) -> Meaning:
 
 
 def _of_known(make: Callable[[list[Any]], Any]) -> Callable[[list[Any]], Any]:
-    """Apply `make` to what is known; None where nothing is."""
-    return lambda found: make(known) if (known := [value for value in found if value is not None]) else None
+    """Apply `make` to what is known; None where nothing is, or where it is of kinds that do not go together."""
+
+    def finish(found: list[Any]) -> Any:
+        known = [value for value in found if value is not None]
+        try:
+            return make(known) if known else None
+        except (TypeError, OverflowError):
+            return None
+
+    return finish
 
 
 _FINISH: dict[str, Callable[[list[Any]], Any]] = {

@@ -1,30 +1,28 @@
 """Scores: each method of the closed list as a closure over a sheet, with its missing-answer rule and its reach."""
 
+# ruff: noqa: ARG001 - closures of one kind share one signature, whether or not they need all of it
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import floor
-from typing import Any, NamedTuple
+from operator import getitem, itemgetter
+from typing import Any
 
 from openipt.therapy.forms.checking import choices_of
-from openipt.therapy.forms.definition import Form, Limit, MissingRule, Score
-from openipt.therapy.forms.items import ChoiceItem, NumberItem, ScaleItem
+from openipt.therapy.forms.definition import Cutoff, Form, Limit, MissingRule, Score
+from openipt.therapy.forms.items import ChoiceItem, NumberItem, PlainItem, ScaleItem
 from openipt.therapy.forms.meaning import Answers
 
 COMPLETE = MissingRule(policy="complete_only")
+_WIDEST = 10_000  # steps of an item that still has points; beyond it a number is a measurement, not an answer
 
 
-class Scored(NamedTuple):
-    """One score: as reported, unrounded, whether blanks were made up for, whether part of it did not apply."""
+# One score: as reported, unrounded, whether blanks were made up for, whether part of it did not apply.
+# A plain tuple, because a sheet makes several of them and a result has to be cheap.
+Scored = tuple[float | None, float | None, bool, bool]
 
-    value: float | None
-    exact: float | None
-    prorated: bool = False
-    partial: bool = False
-
-
-UNSCORED = Scored(None, None)
+UNSCORED: Scored = (None, None, False, False)
 Method = Callable[[Answers, Mapping[str, Any]], Scored]
 Reach = Callable[[Answers], tuple[float, float] | None]
 
@@ -32,7 +30,7 @@ Reach = Callable[[Answers], tuple[float, float] | None]
 def half_up(value: Fraction | float, decimals: int = 0) -> float:
     """Round half up, never half to even (MEASURES 4.4); whole numbers come back as int."""
     step = 10**decimals
-    rounded = floor(Fraction(value) * step + Fraction(1, 2))
+    rounded: int = floor(Fraction(value) * step + Fraction(1, 2))
     return rounded if decimals == 0 else rounded / step
 
 
@@ -48,37 +46,94 @@ def rule_of(form: Form, score: Score) -> MissingRule:
 def points(form: Form, item_id: str) -> dict[Any, float]:
     """Return raw answer -> points for an item, reversed where the item is."""
     item = next(item for item in form.items if item.id == item_id)
-    if isinstance(item, ChoiceItem):
-        raw = [value for value, _ in choices_of(form, item) if isinstance(value, int)]
-    elif isinstance(item, ScaleItem) or (isinstance(item, NumberItem) and item.min is not None and item.max is not None):
-        raw = list(range(int(item.min or 0), int(item.max or 0) + 1))
-    else:
-        raise ValueError(f"the item {item_id!r} of kind {item.kind!r} cannot be scored; expected choice, scale or a bounded number")
+    raw = _raw_numbers(form, item)
+    if not raw:
+        raise ValueError(
+            f"the item {item_id!r} of kind {item.kind!r} cannot be scored; expected numbered choices, a scale in whole "
+            f"steps, or a whole number with min and max"
+        )
     turn = min(raw) + max(raw)
     return {value: turn - value if item.reverse else value for value in raw}
+
+
+def _raw_numbers(form: Form, item: Any) -> Sequence[int]:
+    """Return every number an item can be answered with; none where an answer may have no points at all."""
+    if isinstance(item, ChoiceItem) and not (item.other or item.rows_of or item.vocabulary):
+        values = [value for value, _ in choices_of(form, item)]
+        return [] if any(isinstance(value, str) for value in values) else [int(value) for value in values]
+    if isinstance(item, ScaleItem) and item.step == int(item.step):
+        return range(item.min, item.max + 1, int(item.step))
+    if isinstance(item, NumberItem) and item.kind == "whole" and item.min is not None and item.max is not None:
+        steps = range(int(item.min), int(item.max) + 1)
+        return steps if len(steps) <= _WIDEST else ()
+    return ()
+
+
+def _truths(form: Form, item_id: str, test: Callable[[float], bool]) -> dict[Any, bool]:
+    """Return raw answer -> whether it counts."""
+    item = next(item for item in form.items if item.id == item_id)
+    if isinstance(item, PlainItem) and item.kind == "yes_no":
+        return {True: test(1), False: test(0)}
+    return {raw: test(raw) for raw in points(form, item_id)}
+
+
+def _never_na(form: Form, names: Sequence[str], spare: Iterable[str] = ()) -> None:
+    for item in form.items:
+        if item.id in names and isinstance(item, ChoiceItem) and item.allow_na and item.id not in spare:
+            raise ValueError(
+                f"the item {item.id!r} may not apply; expected it under missing.not_applicable of its score"
+            )
+
+
+def all_given(names: Sequence[str]) -> Callable[[Answers], Sequence[Any] | None]:
+    """Return a quick look at several answers: all of them, or None where any is blank."""
+    take = itemgetter(*names)
+    single = len(names) == 1
+
+    def given(a: Answers) -> Sequence[Any] | None:
+        try:
+            values = (take(a),) if single else take(a)
+        except KeyError:
+            return None
+        return None if None in values else values
+
+    return given
 
 
 def method_of(form: Form, score: Score) -> Method:
     """Build the closure that computes one score."""
     rule = rule_of(form, score)
     if score.method in ("sum", "mean"):
-        return _added(form, score, rule)
-    if score.method == "count":
-        return _counted(score)
-    if score.method == "sum_of_maxima":
-        return _maxima(form, score)
-    return _of_scores(score, rule)
+        method = _added(form, score, rule)
+    elif score.method == "count":
+        method = _counted(form, score)
+    elif score.method == "sum_of_maxima":
+        method = _maxima(form, score)
+    else:
+        method = _of_scores(score, rule)
+    gates = rule.requires
+    if not gates:
+        return method
+    return lambda a, v: UNSCORED if any(a.get(item) is None for item in gates) else method(a, v)
 
 
 def _added(form: Form, score: Score, rule: MissingRule) -> Method:
     table = [(item, points(form, item)) for item in score.items]
     size = len(table)
     spare = set(rule.not_applicable.items) if rule.not_applicable else set()
+    _never_na(form, score.items, spare)
     is_mean = score.method == "mean"
+    look = all_given(score.items)
+    worths = [worth for _, worth in table]
+    straight = not is_mean and not score.transform and not spare
+    turned = any(raw != worth for one in worths for raw, worth in one.items())
     allowed = 0 if rule.policy == "complete_only" else rule.max_missing
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
-        total: float = 0
+        if straight and (values := look(a)) is not None:
+            total: float = sum(map(getitem, worths, values)) if turned else sum(values)
+            return total, total, False, False
+        total = 0
         given = left_out = 0
         for item, worth in table:
             raw = a.get(item)
@@ -90,29 +145,30 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
                     given += 1
         asked = size - left_out
         blank = asked - given
-        if blank == 0 and not is_mean and not score.transform:
-            return Scored(total, total, partial=bool(left_out))
-        if blank > allowed or given == 0 or any(a.get(item) is None for item in rule.requires):
+        if blank > allowed or given == 0:
             return UNSCORED
+        if blank == 0 and not is_mean and not score.transform:
+            return total, total, False, bool(left_out)
         exact = Fraction(total) / given * (1 if is_mean else asked)
         for step in score.transform:
             exact = _stepped(exact, step)
         whole = not is_mean and not score.transform
-        return Scored(half_up(exact, 0 if whole else rule.decimals), float(exact), blank > 0, bool(left_out))
+        return half_up(exact, 0 if whole else rule.decimals), float(exact), blank > 0, bool(left_out)
 
     return compute
 
 
 def _stepped(value: Fraction, step: Any) -> Fraction:
+    # Through its spelling: 0.1 on the page means one tenth, not the nearest binary number.
     if step.subtract is not None:
-        return value - Fraction(step.subtract)
+        return value - Fraction(repr(step.subtract))
     if step.divide is not None:
-        return value / Fraction(step.divide)
-    return value * Fraction(step.multiply)
+        return value / Fraction(repr(step.divide))
+    return value * Fraction(repr(step.multiply))
 
 
-def meets(limit: Limit) -> Callable[[float], bool]:
-    """Return the test of a limit."""
+def meets(limit: Limit | Cutoff) -> Callable[[float], bool]:
+    """Return the test of a limit or a cut-off."""
     value = limit.value
     tests: dict[str, Callable[[float], bool]] = {
         "==": lambda x: x == value,
@@ -126,28 +182,29 @@ def meets(limit: Limit) -> Callable[[float], bool]:
 
 
 def _tests(score: Score) -> list[tuple[str, Callable[[float], bool]]]:
-    assert score.condition is not None
-    return [(item, meets(score.item_conditions.get(item, score.condition))) for item in score.items]
+    usual = score.condition
+    limits = [(item, score.item_conditions.get(item, usual)) for item in score.items]
+    return [(item, meets(limit)) for item, limit in limits if limit]
 
 
-def _counted(score: Score) -> Method:
-    tests = _tests(score)
+def _counted(form: Form, score: Score) -> Method:
+    _never_na(form, score.items)
+    truths = [_truths(form, item, test) for item, test in _tests(score)]
+    look = all_given(score.items)
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
-        n = 0
-        for item, test in tests:
-            raw = a.get(item)
-            if raw is None:
-                return UNSCORED
-            if test(raw):
-                n += 1
-        return Scored(n, n)
+        values = look(a)
+        if values is None:
+            return UNSCORED
+        n = sum(map(getitem, truths, values))
+        return n, n, False, False
 
     return compute
 
 
 def _maxima(form: Form, score: Score) -> Method:
     groups = [[(item, points(form, item)) for item in group] for group in score.groups]
+    _never_na(form, [item for group in score.groups for item in group])
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
         total: float = 0
@@ -156,22 +213,27 @@ def _maxima(form: Form, score: Score) -> Method:
             if not given:
                 return UNSCORED
             total += max(given)
-        return Scored(total, total)
+        return total, total, False, False
 
     return compute
 
 
 def _of_scores(score: Score, rule: MissingRule) -> Method:
-    weights = score.weights or dict.fromkeys(score.scores, 1.0)
+    weights = score.weights or dict.fromkeys(score.scores, 1)
     share = len(weights) if score.method == "mean_of_scores" else 1
+    whole = score.method == "sum_of_scores"
+    # A sum of subscales adds them as reported, each rounded first; a mean takes them unrounded (MEASURES 8.17).
+    named = [(name if whole else f"{name}.exact", weight) for name, weight in weights.items()]
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
-        parts = [v.get(f"{name}.exact") for name in weights]
-        if any(part is None for part in parts):
-            return UNSCORED
-        exact = sum(weight * part for weight, part in zip(weights.values(), parts, strict=True)) / share
-        whole = score.method == "sum_of_scores"
-        return Scored(half_up(exact, 0 if whole else rule.decimals), exact)
+        total = 0.0
+        for name, weight in named:
+            part = v.get(name)
+            if part is None:
+                return UNSCORED
+            total += weight * part
+        exact = Fraction(total).limit_denominator(10**9) / share  # the ratio that the binary number stands for
+        return half_up(exact, 0 if whole else rule.decimals), float(exact), False, False
 
     return compute
 
@@ -185,6 +247,24 @@ def reach_of(form: Form, score: Score) -> Reach | None:
         table = [(item, points(form, item)) for item in score.items]
         return lambda a: _sum_reach(table, a)
     return None
+
+
+def ends_of(form: Form, score: Score) -> tuple[float, float] | None:
+    """Return the least and the most a score can be on a complete sheet; None where its parts are other scores."""
+    if score.method == "count":
+        truths = [_truths(form, item, test).values() for item, test in _tests(score)]
+        return sum(map(all, truths)), sum(map(any, truths))
+    if score.method == "sum_of_maxima":
+        groups = [[points(form, item).values() for item in group] for group in score.groups]
+        return sum(max(map(min, group)) for group in groups), sum(max(map(max, group)) for group in groups)
+    if score.method not in ("sum", "mean"):
+        return None
+    worths = [points(form, item).values() for item in score.items]
+    share = len(worths) if score.method == "mean" else 1
+    ends = [Fraction(sum(map(end, worths))) / share for end in (min, max)]
+    for step in score.transform:
+        ends = [_stepped(end, step) for end in ends]
+    return float(min(ends)), float(max(ends))
 
 
 def _count_reach(tests: Sequence[tuple[str, Callable[[float], bool]]], a: Answers) -> tuple[float, float]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from openipt.therapy.forms.checking import Checker, check_all, checker
+from openipt.therapy.forms.checking import Checker, check_all, checker, choices_of
 from openipt.therapy.forms.definition import Bands, Form
 from openipt.therapy.forms.expressions import Misread
 from openipt.therapy.forms.items import ChoiceItem, GroupItem, NoteItem
-from openipt.therapy.forms.meaning import Meaning, Scope, understand
+from openipt.therapy.forms.meaning import Answers, Meaning, Scope, understand
 from openipt.therapy.forms.result import Derived, Hint, Missing, Result, Status, Trouble
-from openipt.therapy.forms.scales import meets, method_of, points, reach_of
+from openipt.therapy.forms.scales import all_given, meets, method_of, reach_of
 from openipt.therapy.words import say
 
 _NO_ROWS: tuple[Mapping[str, Any], ...] = ()
+_NOTHING_MISSING = Missing(0, (), False)
 _READY: dict[int, tuple[Form, Engine]] = {}
 
 
@@ -46,7 +47,7 @@ class Engine:
     def __init__(self, form: Form) -> None:
         self.form = form
         self.checkers: dict[str, Checker] = checker(form)
-        self.quick = {item.id: frozenset(points(form, item.id)) for item in form.items if _is_quick(item)}
+        self.quick = {item.id: _numbers(form, item) for item in form.items if _is_quick(item)}
         self.scope = Scope(
             items={item.id: _names(item) for item in form.items},
             computed={s.id: reach_of(form, s) for s in form.scores} | {a.id: None for a in form.algorithms},
@@ -56,10 +57,14 @@ class Engine:
         self.algorithms = [(one.id, self.read(one.when, one.id)) for one in form.algorithms]
         self.findings = [(one.id, self.read(one.when, one.id)) for one in form.findings]
         # A mean is judged by its exact value, a sum as it is reported (MEASURES 3).
-        exact = {s.id for s in form.scores if s.method in ("mean", "mean_of_scores", "linear") or s.transform}
-        self.cutoffs = [(c.id, f"{c.scale}.exact" if c.scale in exact else c.scale, meets(c), c.applies_to) for c in form.cutoffs]
+        exact = {s.id for s in form.scores if s.is_exact}
+        judged = {s.id: f"{s.id}.exact" if s.id in exact else s.id for s in form.scores}
+        self.cutoffs = [(one.id, judged[one.scale], meets(one), one.applies_to) for one in form.cutoffs]
         self.band = _band_finder(form.bands, exact) if form.bands else None
+        self.primary = made_of(form, form.primary)  # a total is made up if any part of it is
+        self.judged = made_of(form, form.bands.scale) if form.bands else set()
         self.asked = _scored_items(form)
+        self.look = all_given(self.asked) if self.asked else None
         self.required = [item for item in form.items if item.required and item.id not in self.asked]
         self.facts = [(one, self.each(one.each), self.read(one.value, one.id, one.each)) for one in form.facts]
         self.checks = [(one, self.each(one.each), self.read(one.when, one.id, one.each)) for one in form.checks]
@@ -69,26 +74,19 @@ class Engine:
 
     def read(self, text: str, where: str, each: str | None = None) -> Meaning:
         """Bind an expression of this form; raise Misread naming the place."""
-        try:
-            return understand(text, self.scope.inside(each) if each else self.scope)
-        except Misread as problem:
-            raise Misread(f"in {where!r}: {problem}") from problem
+        return _bound(text, where, self.scope.inside(each) if each else self.scope)
 
     def each(self, group: str | None) -> Meaning | None:
         """Return the rows of a group, for facts and checks that are made once a row."""
-        return understand(group, self.scope) if group else None
+        return _bound(group, "each", self.scope) if group else None
 
     def _prove_inside(self, item: Any, scope: Scope) -> None:
-        if not isinstance(item, GroupItem):
-            return
-        inner = scope.inside(item.id)
-        for child in item.items:
-            if child.show_when:
-                try:
-                    understand(child.show_when, inner)
-                except Misread as problem:
-                    raise Misread(f"in {item.id}.{child.id!r}: {problem}") from problem
-            self._prove_inside(child, inner)
+        if isinstance(item, GroupItem):
+            inner = scope.inside(item.id)
+            for child in item.items:
+                if child.show_when:
+                    _bound(child.show_when, f"{item.id}.{child.id}", inner)
+                self._prove_inside(child, inner)
 
     def run(self, answers: Mapping[str, Any], context: Mapping[str, str] | None) -> Result:
         """Do the work of `score`."""
@@ -105,13 +103,14 @@ class Engine:
             one = method(a, v)
             scores[name] = v[name] = one[0]
             exact[name] = v[exact_name] = one[1]
-            if one[2] and name == form.primary:
+            if one[2] and name in self.primary:
                 prorated = True
-            partial = partial or one[3]
+            if one[3] and name in self.judged:
+                partial = True
         algorithms = {}
         for name, meaning in self.algorithms:
             algorithms[name] = v[name] = meaning(a, v, _NO_ROWS)
-        blank = tuple([item for item in self.asked if a.get(item) is None])
+        blank = () if self.look and self.look(a) else tuple([item for item in self.asked if a.get(item) is None])
         if self.required:
             blank += tuple(item.id for item in self.required if self.wanted(item.id, a, v))
         primary = scores.get(form.primary) if form.primary else None
@@ -131,7 +130,7 @@ class Engine:
             },
             algorithms,
             tuple([name for name, meaning in self.findings if meaning(a, v, _NO_ROWS) is True]),
-            Missing(len(blank), blank, prorated),
+            Missing(len(blank), blank, prorated) if blank else _NOTHING_MISSING,
             tuple(self.derived(a, v)) if self.facts else (),
             tuple(self.hints(a, v)) if self.checks else (),
         )
@@ -205,7 +204,14 @@ class Engine:
         ]
 
 
-def _around(rows: Meaning | None, a: Mapping[str, Any], v: Mapping[str, Any]) -> list[tuple[int | None, tuple[Any, ...]]]:
+def _bound(text: str, where: str, scope: Scope) -> Meaning:
+    try:
+        return understand(text, scope)
+    except Misread as problem:
+        raise Misread(f"in {where!r}: {problem}", text) from problem
+
+
+def _around(rows: Meaning | None, a: Answers, v: Mapping[str, Any]) -> list[tuple[int | None, tuple[Any, ...]]]:
     if rows is None:
         return [(None, _NO_ROWS)]
     return [(number, ({**row, "row": number},)) for number, row in enumerate(rows(a, v, _NO_ROWS) or (), 1)]
@@ -216,9 +222,17 @@ def _meant(aim: Mapping[str, str], context: Mapping[str, str]) -> bool:
 
 
 def _is_quick(item: Any) -> bool:
-    if not isinstance(item, ChoiceItem) or item.rows_of or item.vocabulary or item.allow_na or item.other:
-        return False
-    return isinstance(item.choices, str) or all(isinstance(choice.value, int) for choice in item.choices)
+    return isinstance(item, ChoiceItem) and not (item.rows_of or item.vocabulary or item.allow_na or item.other)
+
+
+def _numbers(form: Form, item: Any) -> frozenset[int]:
+    return frozenset(value for value, _ in choices_of(form, item) if isinstance(value, int))
+
+
+def made_of(form: Form, score_id: str | None) -> set[str]:
+    """Return a score and every score it is made of."""
+    one = form.score_named(score_id) if score_id else None
+    return {one.id}.union(*(made_of(form, part) for part in (*one.scores, *one.weights))) if one else set()
 
 
 def _scored_items(form: Form) -> tuple[str, ...]:
@@ -244,5 +258,13 @@ def _band_finder(bands: Bands, exact: set[str]) -> Callable[[Mapping[str, Any]],
             return None if value is None else next((band for low, band in reversed(steps) if value >= low), None)
 
         return last_reached
-    table = {value: band.id for band in bands.set for value in range(int(band.min), int(band.max) + 1)}
+    if scale in exact:
+        limits = [(band.min, band.max, band.id) for band in bands.set]
+
+        def around(v: Mapping[str, Any]) -> str | None:
+            value = v.get(scale)
+            return None if value is None else next((band for low, high, band in limits if low <= value <= high), None)
+
+        return around
+    table: dict[Any, str] = {n: band.id for band in bands.set for n in range(int(band.min), int(band.max) + 1)}
     return lambda v: table.get(v.get(scale))

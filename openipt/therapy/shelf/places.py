@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page
+
+# A name comes from outside: it must be one plain folder name, never a way out of the shelf.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
 OWN = Path(__file__).resolve().parents[2] / "library"
 
@@ -18,8 +22,8 @@ def shelves() -> tuple[Path, ...]:
 
 def ids(kind: str) -> list[str]:
     """List the ids of all definitions of a kind (`questionnaires`, `worksheets`, `manuals`), sorted."""
-    found = {place.name for shelf in shelves() if (shelf / kind).is_dir() for place in (shelf / kind).iterdir()}
-    return sorted(name for name in found if not name.startswith((".", "_")))
+    places = [place for shelf in shelves() if (shelf / kind).is_dir() for place in (shelf / kind).iterdir()]
+    return sorted({place.name for place in places if _NAME.fullmatch(place.name) and place.is_dir()})
 
 
 def find(name: str, *kinds: str) -> Path:
@@ -27,11 +31,11 @@ def find(name: str, *kinds: str) -> Path:
     for shelf in shelves():
         for kind in kinds:
             place = shelf / kind / name
-            # A name comes from outside: it must be one plain folder name, never a way out of the shelf.
-            if name and Path(name).name == name and place.is_dir():
+            if _NAME.fullmatch(name) and place.is_dir():
                 return place
     known = ", ".join(known_id for kind in kinds for known_id in ids(kind))
-    raise Refused(Problem(name, 0, "", f"no such definition among the {' and '.join(kinds)}", f"one of {known}"))
+    asked = name if _NAME.fullmatch(name) else ascii(name[:40])
+    raise Refused(Problem(asked, 0, "", f"no such definition among the {' and '.join(kinds)}", f"one of {known}"))
 
 
 def read(*way: str) -> Page:

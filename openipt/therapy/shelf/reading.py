@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 Way = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,8 +21,11 @@ Model = TypeVar("Model", bound=BaseModel)
 MOST_BYTES = 2_000_000  # the largest page we ship is below 200 kB; beyond this it is no definition any more
 DEEPEST = 24
 
-_INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
-_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?\.[0-9]+([eE][-+]?[0-9]+)?\Z|[-+]?[0-9]+[eE][-+]?[0-9]+\Z")
+# Longer rows of digits are a code or a mistake, and stay text: no definition counts that far.
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_EXPONENT = r"[eE][-+]?[0-9]{1,2}"
+_FLOAT = re.compile(rf"[-+]?(0|[1-9][0-9]{{0,17}})?\.[0-9]{{1,18}}({_EXPONENT})?\Z|[-+]?[0-9]{{1,18}}{_EXPONENT}\Z")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS: dict[str, Any] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
 
@@ -40,7 +44,7 @@ class Problem:
         return f"{place}: {self.key + ': ' if self.key else ''}{self.wrong}; expected {self.expected}"
 
 
-class Refused(ValueError):
+class Refused(ValueError):  # noqa: N818 - a page is refused, that is no fault of the program
     """A page that cannot be used. `problems` lists each reason; nothing of the page was taken."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -79,7 +83,7 @@ def read_page(path: Path, name: str | None = None) -> Page:
     """Read a YAML file strictly; raise Refused with file, line, and what was expected."""
     name = name or str(path)
     try:
-        raw = path.read_bytes()
+        raw = _bytes_of(path, name)
     except OSError as error:
         raise Refused(Problem(name, 0, "", f"cannot be opened ({error.strerror})", "a readable file")) from error
     try:
@@ -90,21 +94,38 @@ def read_page(path: Path, name: str | None = None) -> Page:
     return read_text(text, name)
 
 
+def _bytes_of(path: Path, name: str) -> bytes:
+    with path.open("rb") as file:
+        raw = file.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise Refused(_too_long(name))
+    return raw
+
+
+def _too_long(name: str) -> Problem:
+    return Problem(name, 0, "", f"longer than {MOST_BYTES:,} bytes", "a page of a size that people write")
+
+
 def read_text(text: str, name: str) -> Page:
     """Read YAML text strictly; `name` stands for the file in every problem."""
     if len(text) > MOST_BYTES:
-        raise Refused(Problem(name, 0, "", f"{len(text):,} characters long", f"at most {MOST_BYTES:,}"))
+        raise Refused(_too_long(name))
+    text = text.removeprefix("\ufeff")
     try:
-        root = YAML(typ="rt", pure=True).compose(text)
+        # "safe" only chooses the plain scanner, because the other one puts marks into folded text.
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         raise Refused(Problem(name, line, "", (error.problem or "not YAML").strip(), "well-formed YAML 1.2")) from error
+    except ReaderError as error:
+        line, found = text.count("\n", 0, error.position) + 1, f"the character {chr(error.character)!a}"
+        raise Refused(Problem(name, line, "", found, "characters that people can read")) from error
     except (YAMLError, RecursionError) as error:
         raise Refused(Problem(name, 0, "", f"cannot be parsed ({type(error).__name__})", "YAML 1.2")) from error
     if root is None:
         raise Refused(Problem(name, 1, "", "the page is empty", "a mapping"))
-    reader = _Reader(name)
+    reader = _Reader(name, text)
     data = reader.build(root, ())
     if reader.problems:
         raise Refused(*reader.problems)
@@ -114,8 +135,9 @@ def read_text(text: str, name: str) -> Page:
 class _Reader:
     """Walks the node tree once, building plain values and remembering the line of each."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.text = text
         self.lines: dict[Way, int] = {}
         self.problems: list[Problem] = []
         self.seen: set[int] = set()
@@ -128,7 +150,11 @@ class _Reader:
         self.seen.add(id(node))
         if len(way) > DEEPEST:
             return self.refuse(line, way, f"nested deeper than {DEEPEST}", "a flatter page")
+        if node.anchor or self.text[node.start_mark.index : node.start_mark.index + 1] == "!":
+            return self.refuse(line, way, "an anchor (&name) or a tag (!name)", "the value alone")
         if isinstance(node, ScalarNode):
+            if _SURROGATE.search(node.value):
+                return self.refuse(line, way, "half of a character pair", "text that can be stored")
             return scalar(node.value) if node.style is None else node.value
         if isinstance(node, SequenceNode):
             return [self.build(child, (*way, place)) for place, child in enumerate(node.value)]
@@ -137,18 +163,21 @@ class _Reader:
         return self.refuse(line, way, f"a {type(node).__name__}", "a mapping, a list or a plain value")
 
     def pairs(self, node: MappingNode, way: Way) -> Iterator[tuple[Any, Any]]:
-        first: dict[Any, int] = {}
+        first: dict[str, int] = {}  # by spelling, because 1 and "1" are one key once the page is a model
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, ScalarNode):
                 self.refuse(line, way, "a key that is not a plain word", "a word, a number or quoted text")
                 continue
             key = scalar(key_node.value) if key_node.style is None else key_node.value
-            if key in first:
-                wrong = f"the key {key!r} stands twice (first on line {first[key]})"
+            if isinstance(key, (bool, float)) or key is None:
+                self.refuse(line, way, f"the key {key_node.value!r} is not text", "quotes around it, or a word")
+                continue
+            if str(key) in first:
+                wrong = f"the key {key!r} stands twice (first on line {first[str(key)]})"
                 self.refuse(line, (*way, key), wrong, "each key once")
                 continue
-            first[key] = line
+            first[str(key)] = line
             self.lines[(*way, key)] = line
             yield key, self.build(value_node, (*way, key))
 
@@ -182,8 +211,9 @@ def _explain(page: Page, error: ValidationError) -> list[Problem]:
         way = _known_way(page, fault["loc"])
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            known = ", ".join(sorted(map(str, _siblings(page.data, way))))
-            wrong, expected = f"the key {way[-1]!r} is not known here", f"a key of this grammar (beside it stand: {known})"
+            key = fault["loc"][-1]
+            beside = ", ".join(sorted(map(str, _siblings(page.data, way, key))))
+            wrong, expected = f"the key {key!r} is not known here", f"a key of this grammar (beside it stand: {beside})"
         elif fault["type"] == "missing":
             missing = fault["loc"][-1]
             wrong, expected = f"the key {missing!r} is missing", f"a value for {missing!r}"
@@ -206,10 +236,10 @@ def _known_way(page: Page, loc: tuple[int | str, ...]) -> Way:
     return way
 
 
-def _siblings(data: Any, way: Way) -> list[Any]:
-    for part in way[:-1]:
+def _siblings(data: Any, way: Way, key: int | str) -> list[Any]:
+    for part in way[:-1] if way and str(way[-1]) == str(key) else way:
         data = data[part]
-    return [key for key in data if key != way[-1]] if isinstance(data, dict) else []
+    return [other for other in data if str(other) != str(key)] if isinstance(data, dict) else []
 
 
 def _short(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -15,9 +15,9 @@ from openipt.therapy.words.sentence import Sentence
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
 # CLDR plural categories for whole numbers; a language page names its rule.
-_PLURALS = {
+_PLURALS: dict[str, Callable[[Any], str]] = {
     "one_other": lambda n: "one" if n == 1 else "other",
-    "other": lambda n: "other",
+    "other": lambda _: "other",
     "zero_one": lambda n: "one" if n in (0, 1) else "other",
 }
 
@@ -86,7 +86,7 @@ def catalogue(language: str = "en") -> Catalogue:
         weekdays=tuple(grammar["weekdays"]),
         joiner=grammar["joiner"],
         last_joiner=grammar["last_joiner"],
-        lines={key: line for key, line in _flat(data)},
+        lines=dict(_flat(data)),
     )
 
 

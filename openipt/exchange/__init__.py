@@ -1,0 +1,1 @@
+"""In and out: worked cases today; FHIR, the API and exports have their place here."""

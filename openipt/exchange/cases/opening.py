@@ -1,0 +1,52 @@
+"""Open a case file: strict reading, schema, facts, records, and proof that nothing was left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openipt.exchange.cases.case import Case
+from openipt.exchange.cases.checking import check
+from openipt.exchange.cases.group import read_group
+from openipt.exchange.cases.individual import read_individual
+from openipt.exchange.cases.taking import Tree
+from openipt.therapy import shelf
+from openipt.therapy.forms import form_ids, open_form, score
+from openipt.therapy.record import Record
+from openipt.therapy.shelf import Page, Problem, Refused
+from openipt.therapy.words import render
+
+
+def case_files() -> list[Path]:
+    """List the worked cases that stand with their manuals on the shelf, sorted by file name."""
+    found = [file for place in shelf.shelves() for file in place.glob("manuals/*/examples/*.yaml")]
+    return sorted(found, key=lambda file: file.name)
+
+
+def open_case(path: Path) -> Case:
+    """Read a case file; raise Refused with file, line, key and what was expected."""
+    return read_case(shelf.read_page(path, path.name))
+
+
+def read_case(page: Page) -> Case:
+    """Turn a page into a case; raise Refused where it breaks the schema, its own facts, or our forms."""
+    check(page)
+    tree = Tree(page.data)
+    case = read_group(tree) if "group" in page.data else read_individual(tree)
+    left = tree.left()
+    if left:
+        raise Refused(*(page.problem(way, "was read by nobody", "a key that this reader knows") for way in left))
+    problems = [problem for record in case.records for problem in _unfit(page, record)]
+    if problems:
+        raise Refused(*problems)
+    return case
+
+
+def _unfit(page: Page, record: Record) -> list[Problem]:
+    """Return every answer that does not fit our own forms: the worked cases prove the forms, and the other way round."""
+    problems = []
+    for entry in record.entries:
+        if entry.kind != "answers" or entry.form not in form_ids():
+            continue
+        for trouble in score(open_form(entry.form), entry.answers).errors:
+            problems.append(Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits"))
+    return problems

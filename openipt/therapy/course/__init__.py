@@ -1,0 +1,41 @@
+"""The course: a manual and a record give where we are, what is offered, what is due, what is held back and why."""
+
+from openipt.therapy.course.agenda import Agenda, AgendaItem, agenda
+from openipt.therapy.course.due import DueItem, available, due
+from openipt.therapy.course.endings import Closing, closing, outcome
+from openipt.therapy.course.flags import DerivedFlag, FindingSeen, derived_flags, findings_of, open_flags
+from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
+from openipt.therapy.course.gates import GateState, gates
+from openipt.therapy.course.points import PointDue, decision_points, recorded_decision
+from openipt.therapy.course.position import Position, planned_sessions, where
+from openipt.therapy.course.state import State, outcome_form, state
+
+__all__ = [
+    "Agenda",
+    "AgendaItem",
+    "AreaEvidence",
+    "Closing",
+    "DerivedFlag",
+    "DueItem",
+    "FindingSeen",
+    "GateState",
+    "PointDue",
+    "Position",
+    "State",
+    "agenda",
+    "available",
+    "closing",
+    "decision_points",
+    "derived_flags",
+    "due",
+    "evidence_for_areas",
+    "findings_of",
+    "gates",
+    "open_flags",
+    "outcome",
+    "outcome_form",
+    "planned_sessions",
+    "recorded_decision",
+    "state",
+    "where",
+]

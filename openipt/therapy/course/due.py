@@ -1,0 +1,108 @@
+"""What is due: measures, decisions, reviews, steps. Each with its reason, and whether it must be asked on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Literal
+
+from openipt.therapy.course.points import decision_points
+from openipt.therapy.course.position import contracted, planned_sessions, where
+from openipt.therapy.forms import Form, open_form
+from openipt.therapy.manuals import Manual
+from openipt.therapy.manuals.definition import Measure
+from openipt.therapy.record import Record, alias, focus, focus_people, recovery, step_after
+from openipt.therapy.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One thing that is due on a day."""
+
+    id: str  # the form, decision point, task or step
+    kind: Literal["measure", "decision", "review", "step"]
+    why: Sentence
+    on: date | None = None
+    overdue: bool = False
+    on_paper: bool = False  # its words are not on this shelf: ask on paper
+    about: str | None = None
+
+
+def due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
+    """Return what is due for the session that comes next on a day, the decisions first."""
+    return (*_decisions(manual, record, today), *_reviews(record, today), *_steps(record), *_measures(manual, record, today))
+
+
+def available(measure: Measure, record: Record) -> tuple[Form, bool]:
+    """Return the form that measures a construct in this course, and whether it has to be asked on paper.
+
+    A form already in use in the course goes on; else the first whose words are on the shelf; else the first, on paper.
+    """
+    forms = [open_form(name) for name in measure.first_of]
+    for form in forms:
+        if record.of(form.id):
+            return form, not form.may_ship
+    for form in forms:
+        if form.may_ship:
+            return form, False
+    return forms[0], True
+
+
+def _decisions(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
+    number = where(manual, record, today).number
+    found = {point.point.id: point for point in decision_points(manual, record, today)}
+    for point in manual.decision_points:
+        now = found.get(point.id)
+        if now and now.recorded is None:
+            yield DueItem(point.id, "decision", say("due.decision", point=point.label, on=now.on), now.on, now.overdue)
+        elif now is None and not point.raised_if:
+            last = planned_sessions(manual, record) if point.due.session == "last" else point.due.session
+            if last == number:
+                yield DueItem(point.id, "decision", say("due.decision_today", point=point.label), today)
+
+
+def _reviews(record: Record, today: date) -> Iterator[DueItem]:
+    resting = recovery(record)
+    if resting and not resting.ended and resting.until and resting.until <= today:
+        yield DueItem("INI.04", "review", say("due.recovery", until=resting.until), resting.until, resting.until < today)
+
+
+def _steps(record: Record) -> Iterator[DueItem]:
+    held = record.held()
+    step = step_after(record, held[-1]) if held else None
+    if step is not None:
+        yield DueItem(step.about or step.id, "step", say("due.step", text=step.answers.get("text") or ""), about=step.about)
+
+
+def _measures(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
+    number = where(manual, record, today).number
+    planned = contracted(manual, record)
+    for measure in manual.measures:
+        why = _reason(measure, number, planned)
+        if why is None or (measure.areas and not set(measure.areas) & set(focus(record))):
+            continue
+        form, on_paper = available(measure, record)
+        if measure.per == "focus_person":
+            for person in focus_people(record):
+                if record.says("interpersonal-inventory", person).get("status") != "deceased":
+                    about = say("due.about", why=why, person=alias(record, person))
+                    yield DueItem(form.id, "measure", about, today, on_paper=on_paper, about=person)
+        elif not any(entry.happened_at.date() == today for entry in record.of(form.id)):
+            yield DueItem(form.id, "measure", why, today, on_paper=on_paper)
+
+
+def _reason(measure: Measure, number: int, planned: int) -> Sentence | None:
+    """Say why a measure is due at a session, or None."""
+    if measure.every == 1:
+        return say("due.every_session")
+    if measure.every and number % measure.every == 0:
+        return say("due.every", n=measure.every)
+    if number in measure.sessions:
+        return say("due.session", n=number)
+    places = {"start": 1, "middle": ceil(planned / 2), "end": planned}
+    for place in measure.at:
+        if number == places[place]:
+            return say(f"due.{place}")
+    return None

@@ -1,0 +1,101 @@
+"""How a course may end: what the record still wants before it is closed, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from openipt.therapy.course.flags import SELF_HARM_RULES, open_flags
+from openipt.therapy.course.position import first_day, planned_sessions
+from openipt.therapy.course.state import baseline, one_a_day, outcome_form
+from openipt.therapy.manuals import Manual
+from openipt.therapy.progress import Progress, progress
+from openipt.therapy.record import Record, done_tasks
+from openipt.therapy.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What a course still wants before it can be closed; empty means it can."""
+
+    ending: str | None  # as recorded
+    wanting: tuple[Sentence, ...]
+    sessions: int
+    weeks: int
+    outcome: Progress | None
+
+
+def outcome(manual: Manual, record: Record, today: date) -> Progress | None:
+    """Return what became of the measure the course is judged by, from its baseline to its last score."""
+    form = outcome_form(manual, record)
+    readings = one_a_day([one for one in record.readings(form.id) if one.day <= today])
+    start = baseline(manual, record, readings)
+    if start is None:
+        return None
+    return progress(form, [start.value, *(one.value for one in readings if one.at > start.at)])
+
+
+def closing(manual: Manual, record: Record, today: date) -> Closing:
+    """Say what closing this course still wants (gate `silent_discharge`).
+
+    "Stopped coming" wants only: flags settled, who was told, a way back. An ending by death wants nothing but its record.
+    """
+    said = record.says("ending")
+    kind = said.get("ending")
+    first = first_day(record)
+    last = record.ended_on or (record.held()[-1].day if record.held() else today)
+    return Closing(
+        ending=kind,
+        wanting=tuple(_wanting(manual, record, today, kind)),
+        sessions=len([session for session in record.held() if session.kind != "pre_group"]),
+        weeks=(last - first).days // 7 if first else 0,
+        outcome=outcome(manual, record, today),
+    )
+
+
+def _wanting(manual: Manual, record: Record, today: date, kind: str | None) -> list[Sentence]:
+    if kind == "died":
+        return []
+    wanting = []
+    waiting = [flag for flag in open_flags(manual, record, today) if flag.rule in SELF_HARM_RULES]
+    if waiting:
+        wanting.append(say("closing.flags", n=len(waiting)))
+    said = record.says("ending")
+    if kind == "stopped_coming":
+        if not said.get("who_was_told"):
+            wanting.append(say("closing.told"))
+        if not said.get("way_back"):
+            wanting.append(say("closing.way_back"))
+        return wanting
+    if kind == "referred" and not said.get("arrived"):
+        wanting.append(say("closing.arrived"))
+    done = done_tasks(record)
+    if "END.08" not in done:
+        wanting.append(say("closing.decision"))
+    if not _final_measure(manual, record, today) and not said.get("no_measure_reason"):
+        wanting.append(say("closing.measure"))
+    result = outcome(manual, record, today)
+    if result is not None and result.recovered is not True:
+        if "END.07" not in done:
+            wanting.append(say("closing.no_blame"))
+        if not (said.get("next_step") or _decided_next(record)):
+            wanting.append(say("closing.next_step"))
+    return wanting
+
+
+def _final_measure(manual: Manual, record: Record, today: date) -> bool:
+    """Whether the course's measure was answered at the last session held, or after it."""
+    held = [session for session in record.held() if session.day <= today]
+    if not held or record.counted() < min(planned_sessions(manual, record), manual.dose.least):
+        return False
+    readings = record.readings(outcome_form(manual, record).id)
+    before = held[-2].day if len(held) > 1 else date.min
+    return bool(readings) and readings[-1].day > before
+
+
+def _decided_next(record: Record) -> bool:
+    """Whether a decision at the end names what comes next."""
+    nothing = {None, "none", "continue_with_reason"}
+    return any(
+        entry.answers.get("point") == "END" and entry.answers.get("action") not in nothing for entry in record.of("decision-record")
+    )

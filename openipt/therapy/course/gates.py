@@ -1,0 +1,230 @@
+"""Gates hold back offers, never the record. Each gate is one question to the record, with the reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from openipt.therapy.course.endings import closing
+from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
+from openipt.therapy.course.points import LOW_FIT, decision_points
+from openipt.therapy.course.position import planned_sessions, where
+from openipt.therapy.manuals import Manual
+from openipt.therapy.manuals.definition import GateRule
+from openipt.therapy.record import (
+    Asked,
+    Record,
+    agreement,
+    alias,
+    done_tasks,
+    fit,
+    focus_people,
+    violence_checks,
+)
+from openipt.therapy.record.views import day_of
+from openipt.therapy.words import Sentence, say
+
+ASKED_WITHIN = timedelta(days=14)  # gate `violence`
+ENDING_BEFORE = 3  # END.01 at least so many sessions before the planned end
+ENDING_BEFORE_SHORT = 1  # in forms of up to 8 sessions
+SHORT_FORM = 8
+REASK_EVENTS = {"move", "birth", "relationship"}  # move, pregnancy, new partner
+FEAR = {"unsure", "fear_or_coercion", "current_violence"}
+
+
+@dataclass(frozen=True, slots=True)
+class GateState:
+    """A gate on a day: open, or closed with the reason and what would open it."""
+
+    id: str
+    open: bool
+    strength: Literal["hard", "soft"]
+    why: Sentence
+
+
+Answer = tuple[bool, Sentence]
+
+
+def gates(manual: Manual, record: Record, today: date) -> tuple[GateState, ...]:
+    """Return every gate of the manual that has something to say on a day, in the manual's order."""
+    number = where(manual, record, today).number
+    found = []
+    for rule in manual.gates:
+        question = _QUESTIONS.get(rule.id)
+        answer = question(manual, record, today) if question else None
+        if answer is not None:
+            found.append(GateState(rule.id, answer[0], _strength(rule, number), answer[1]))
+    return tuple(found)
+
+
+def _strength(rule: GateRule, number: int) -> Literal["hard", "soft"]:
+    if rule.hard_from_session is not None and number >= rule.hard_from_session:
+        return "hard"
+    return rule.strength
+
+
+def _consent(manual: Manual, record: Record, today: date) -> Answer:
+    given = record.newest("consent")
+    if given and given.answers.get("emergency_reason"):
+        return True, say("gate.consent.emergency", on=given.happened_at)
+    done = done_tasks(record).get("INI.14")
+    if given or done:
+        return True, say("gate.consent.open", on=given.happened_at if given else done[0].day if done else None)
+    return False, say("gate.consent.closed")
+
+
+def _eligibility(manual: Manual, record: Record, today: date) -> Answer:
+    intake = record.newest("intake")
+    if intake is None or not intake.answers.get("diagnosis"):
+        return False, say("gate.eligibility.closed")
+    said = intake.answers
+    if said.get("exclusions_met"):
+        return False, say("gate.eligibility.excluded", which=tuple(row.get("text", "") for row in said["exclusions_met"]))
+    return True, say("gate.eligibility.open", diagnosis=said["diagnosis"], by=said.get("assessed_by") or "-")
+
+
+def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
+    if record.age is None or record.age >= ADULT:
+        return None
+    said = record.says("consent")
+    if said.get("parent_not_safe"):
+        return True, say("gate.minors.not_safe")
+    if said.get("caregivers") and said.get("assent_on"):
+        return True, say("gate.minors.open", on=day_of(said["assent_on"]), n=len(said["caregivers"]))
+    return False, say("gate.minors.closed", age=record.age)
+
+
+def _open_flag(manual: Manual, record: Record, today: date) -> Answer:
+    waiting = [flag for flag in open_flags(manual, record, today) if flag.rule in SELF_HARM_RULES]
+    if waiting:
+        return False, say("gate.open_flag.closed", why=waiting[0].why, on=waiting[0].on)
+    return True, say("gate.open_flag.open")
+
+
+def _formulation(manual: Manual, record: Record, today: date) -> Answer:
+    shared = fit(record)
+    if shared is None:
+        return False, say("gate.formulation.closed")
+    if shared.client_fit is None:
+        return False, say("gate.formulation.no_fit", on=shared.at)
+    if shared.client_fit < LOW_FIT:
+        return True, say("gate.formulation.low", fit=shared.client_fit, on=shared.at)
+    return True, say("gate.formulation.open", fit=shared.client_fit, on=shared.at)
+
+
+def _contract(manual: Manual, record: Record, today: date) -> Answer:
+    agreed = agreement(record)
+    if agreed is None or agreed.planned_end is None:
+        return False, say("gate.contract.closed")
+    return True, say("gate.contract.open", n=agreed.total, end=agreed.extension_until or agreed.planned_end)
+
+
+def _violence(manual: Manual, record: Record, today: date) -> Answer:
+    """Open when everybody in the focus who lives is covered by a fact asked alone, safe, and fresh enough."""
+    people = [person for person in focus_people(record) if _in_life(record, person)]
+    for person in people or [None]:
+        answer = safe_to_raise(record, person, today)
+        if not answer[0]:
+            return answer
+    return safe_to_raise(record, people[0] if people else None, today)
+
+
+def safe_to_raise(record: Record, person: str | None, today: date) -> Answer:
+    """Say whether a hard talk with a person may be offered on a day, and why (not)."""
+    name = alias(record, person) or say("gate.violence.somebody")
+    covering = [check for check in violence_checks(record) if check.covers(person) and check.on <= today]
+    if not covering:
+        return False, say("gate.violence.never", person=name)
+    last = covering[-1]
+    if not last.opens:
+        return False, say("gate.violence.not_safe", person=name, on=last.on)
+    if today - last.on > ASKED_WITHIN:
+        return False, say("gate.violence.stale", person=name, on=last.on, days=ASKED_WITHIN.days)
+    if event := _asked_again(record, person, last, today):
+        return False, say("gate.violence.again", person=name, on=last.on, event=event)
+    return True, say("gate.violence.open", person=name, on=last.on)
+
+
+def _in_life(record: Record, person: str) -> bool:
+    return record.says("interpersonal-inventory", person).get("status") != "deceased"
+
+
+def _asked_again(record: Record, person: str | None, last: Asked, today: date) -> Sentence | None:
+    """Return what has happened since the last check that asks for a new one."""
+    for entry in record.of("dispute-map"):
+        on = entry.happened_at.date()
+        if last.on < on <= today and entry.answers.get("stage") == "dissolution":
+            return say("gate.violence.event.dissolution")
+    for thing in record.events:
+        said = record.says("timeline", thing.id)
+        on = day_of(said.get("date"))
+        if said.get("type") in REASK_EVENTS and on and last.on < on <= today:
+            return say("gate.violence.event.life", text=said.get("text") or said["type"])
+    entry = record.newest("interpersonal-inventory", person) if person else None
+    if entry and entry.answers.get("safety") in FEAR and entry.happened_at.date() > last.on:
+        return say("gate.violence.event.fear")
+    return None
+
+
+def _prohibited(manual: Manual, record: Record, today: date) -> Answer | None:
+    if not manual.forbid:
+        return None
+    return False, say("gate.prohibited", names=manual.forbid)
+
+
+def _decision_due(manual: Manual, record: Record, today: date) -> Answer:
+    for point in decision_points(manual, record, today):
+        if point.overdue:
+            return False, say("gate.decision_due.closed", point=point.point.label, on=point.on)
+    return True, say("gate.decision_due.open")
+
+
+def _ending_raised(manual: Manual, record: Record, today: date) -> Answer:
+    planned = planned_sessions(manual, record)
+    before = ENDING_BEFORE_SHORT if planned <= SHORT_FORM else ENDING_BEFORE
+    number = where(manual, record, today).number
+    raised = done_tasks(record).get("END.01")
+    if raised:
+        return True, say("gate.ending_raised.open", n=raised[0].number)
+    if number <= planned - before:
+        return True, say("gate.ending_raised.later", n=planned - before)
+    return False, say("gate.ending_raised.closed", n=planned - before)
+
+
+def _silent_discharge(manual: Manual, record: Record, today: date) -> Answer:
+    wanting = closing(manual, record, today).wanting
+    if wanting:
+        return False, say("gate.silent_discharge.closed", what=wanting)
+    return True, say("gate.silent_discharge.open")
+
+
+def _extension(manual: Manual, record: Record, today: date) -> Answer:
+    here = where(manual, record, today)
+    if here.number > here.planned and not record.ended_on:
+        return False, say("gate.extension.closed", n=here.planned)
+    return True, say("gate.extension.open", left=here.left)
+
+
+def _version(manual: Manual, record: Record, today: date) -> Answer:
+    if manual.known and record.manual_version != manual.version:
+        return False, say("gate.version.closed", has=record.manual_version, shelf=manual.version)
+    return True, say("gate.version.open", has=record.manual_version)
+
+
+_QUESTIONS: dict[str, Callable[[Manual, Record, date], Answer | None]] = {
+    "consent": _consent,
+    "eligibility": _eligibility,
+    "minors": _minors,
+    "open_flag": _open_flag,
+    "formulation": _formulation,
+    "contract": _contract,
+    "violence": _violence,
+    "prohibited": _prohibited,
+    "decision_due": _decision_due,
+    "ending_raised": _ending_raised,
+    "silent_discharge": _silent_discharge,
+    "extension": _extension,
+    "version": _version,
+}

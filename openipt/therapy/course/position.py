@@ -1,0 +1,77 @@
+"""Where a course stands: counted in sessions and in weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from openipt.therapy.manuals import Manual, Phase
+from openipt.therapy.record import Record, Session, agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a course stands on a day."""
+
+    held: int  # contracted sessions used
+    number: int  # of the session that comes next
+    planned: int
+    left: int
+    weeks: int  # whole weeks since the first session
+    phase: Phase
+    agreed: bool  # the number comes from a contract, not from the manual's usual one
+    over: int  # sessions beyond what was agreed
+    past_end: bool  # the planned end date has passed
+
+
+def planned_sessions(manual: Manual, record: Record) -> int:
+    """Return how many sessions are planned: as agreed, extension included; else the manual's usual number."""
+    agreed = agreement(record)
+    return agreed.total if agreed else manual.dose.usual
+
+
+def contracted(manual: Manual, record: Record) -> int:
+    """Return the contracted number without an extension: the phases are laid out over these."""
+    agreed = agreement(record)
+    return agreed.sessions if agreed else manual.dose.usual
+
+
+def where(manual: Manual, record: Record, today: date) -> Position:
+    """Say where a course stands on a day. Sessions count as the vocabulary's kinds and the contract say."""
+    agreed = agreement(record)
+    planned = planned_sessions(manual, record)
+    held = record.counted()
+    first = first_day(record)
+    end = (agreed.extension_until or agreed.planned_end) if agreed else None
+    return Position(
+        held=held,
+        number=held + 1,
+        planned=planned,
+        left=max(0, planned - held),
+        weeks=max(0, (today - first).days // 7) if first else 0,
+        phase=manual.phase_of(min(held + 1, planned), contracted(manual, record)),
+        agreed=agreed is not None,
+        over=max(0, held - planned),
+        past_end=end is not None and today > end,
+    )
+
+
+def first_day(record: Record) -> date | None:
+    """Return the day of the first session held; the day the course began where none was held yet."""
+    held = [session for session in record.held() if session.kind != "pre_group"]
+    return held[0].day if held else record.began_on
+
+
+def day_of_count(record: Record, number: int) -> date | None:
+    """Return the day on which the counted sessions reached a number; None while they have not."""
+    used = 0
+    for session in record.sessions:
+        used += session.uses
+        if used >= number and session.uses:
+            return session.day
+    return None
+
+
+def session_numbered(record: Record, number: int) -> Session | None:
+    """Return the session that carries a number."""
+    return next((session for session in record.sessions if session.number == number and session.attended), None)

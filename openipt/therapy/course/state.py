@@ -1,0 +1,220 @@
+"""Is it working? The one table of CLINICAL-RULES 1: exclusive, complete, the first row that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from openipt.therapy.course.position import day_of_count, first_day
+from openipt.therapy.forms import Form, open_form
+from openipt.therapy.forms.scales import meets
+from openipt.therapy.manuals import DecisionPoint, Manual
+from openipt.therapy.progress import fall_pct, half_up_pct, is_clinical, rises
+from openipt.therapy.progress.change import worse_is_higher
+from openipt.therapy.record import Reading, Record
+from openipt.therapy.words import Sentence, say
+
+SILENT_SESSIONS = 2  # CLINICAL-RULES 1, row "ask"
+SILENT_DAYS = 21
+IN_A_ROW = 2  # row "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a course goes on a day, in one word, with the reason."""
+
+    id: str
+    why: Sentence
+    form: str
+    baseline: float | None = None
+    latest: float | None = None
+    latest_on: date | None = None
+    fall_pct: float | None = None  # exact, of the latest score
+    point: str | None = None  # the decision point that decided
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the table needs to know of a course on a day."""
+
+    form: Form
+    baseline: Reading | None
+    later: tuple[Reading, ...]  # after the baseline, one a day
+    today: date
+
+    @property
+    def latest(self) -> Reading | None:
+        """The newest score."""
+        return self.later[-1] if self.later else self.baseline
+
+    def known_on(self, day: date) -> Reading | None:
+        """The newest score of a day or before."""
+        return next((one for one in reversed(self.later) if one.day <= day), self.baseline)
+
+
+def outcome_form(manual: Manual, record: Record) -> Form:
+    """Return the measure the table judges by: the first of the manual's that has scores, else its first."""
+    for name in manual.outcome:
+        if record.readings(name):
+            return open_form(name)
+    return open_form(manual.outcome[0])
+
+
+def course_on(manual: Manual, record: Record, today: date) -> Course:
+    """Gather what the table needs."""
+    form = outcome_form(manual, record)
+    readings = one_a_day([reading for reading in record.readings(form.id) if reading.day <= today])
+    start = baseline(manual, record, readings)
+    later = tuple(reading for reading in readings if start is None or reading.at > start.at)
+    return Course(form, start, later, today)
+
+
+def one_a_day(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Keep the last of several scores of one day."""
+    return tuple(list(day)[-1] for _, day in groupby(readings, key=lambda reading: reading.day))
+
+
+def baseline(manual: Manual, record: Record, readings: Sequence[Reading]) -> Reading | None:
+    """Return the baseline: the last score up to session 1, or the one of the meeting before a group."""
+    first = next((s.day for s in record.held() if s.kind != "pre_group"), None)
+    if first is None:
+        return readings[-1] if readings else None
+    if manual.baseline == "pregroup":
+        before = [reading for reading in readings if reading.day < first]
+        if before:
+            return before[-1]
+    upto = [reading for reading in readings if reading.day <= first]
+    return upto[-1] if upto else None
+
+
+def state(manual: Manual, record: Record, today: date) -> State:
+    """Judge a course by the one table; the first row that holds."""
+    if record.ended_on and record.ended_on < today:
+        today = record.ended_on  # a course that ended is judged as it ended
+    course = course_on(manual, record, today)
+    return _worse(record, course) or _ask(record, course) or _judged(manual, record, course)
+
+
+def _made(id_: str, why: Sentence, course: Course, point: str | None = None) -> State:
+    latest = course.latest
+    return State(
+        id=id_,
+        why=why,
+        form=course.form.id,
+        baseline=course.baseline.value if course.baseline else None,
+        latest=latest.value if latest else None,
+        latest_on=latest.day if latest else None,
+        fall_pct=better_pct(course, latest),
+        point=point,
+    )
+
+
+def better_pct(course: Course, reading: Reading | None) -> float | None:
+    if reading is None or course.baseline is None:
+        return None
+    fall = fall_pct(course.baseline.value, reading.value)
+    return fall if fall is None or worse_is_higher(course.form) else -fall
+
+
+def _worse(record: Record, course: Course) -> State | None:
+    start = course.baseline.value if course.baseline else None
+    values = [reading.value for reading in course.later]
+    risen = rises(values, start, course.form.change, worse_is_higher(course.form))
+    if not risen or risen[-1] is not True:
+        return None
+    before = [*values[:-1], *([start] if start is not None else [])]
+    best = min(before) if worse_is_higher(course.form) else max(before)
+    shown = {"form": course.form.name, "latest": values[-1], "best": best, "points": course.form.change.reliable}
+    if risen[-IN_A_ROW:] == [True] * IN_A_ROW:
+        return _made("worse", say("state.worse.twice", **shown), course)
+    if _confirmed(record, course.later[-1]):
+        return _made("worse", say("state.worse.confirmed", **shown), course)
+    return None
+
+
+def _confirmed(record: Record, reading: Reading) -> bool:
+    """Whether a clinician has confirmed this rise: in a session or decision record of that day or later."""
+    return any(
+        entry.answers.get("confirmed_worse") is True and entry.happened_at.date() >= reading.day
+        for form in ("decision-record", "session-record")
+        for entry in record.of(form)
+    )
+
+
+def _ask(record: Record, course: Course) -> State | None:
+    held = [session for session in record.held() if session.day <= course.today and session.kind != "pre_group"]
+    latest = course.latest
+    if len(held) >= SILENT_SESSIONS:
+        since = held[-SILENT_SESSIONS - 1].day if len(held) > SILENT_SESSIONS else date.min
+        if latest is None or latest.day <= since:
+            return _made("ask", say("state.ask.sessions", form=course.form.name, n=SILENT_SESSIONS), course)
+    last = latest.day if latest else first_day(record)
+    if last and course.today - last >= timedelta(days=SILENT_DAYS):
+        return _made("ask", say("state.ask.days", form=course.form.name, since=last), course)
+    return None
+
+
+def _judged(manual: Manual, record: Record, course: Course) -> State:
+    latest, change = course.latest, course.form.change
+    if latest is None or course.baseline is None:
+        return _made("early", say("state.early.no_baseline", form=course.form.name), course)
+    shown = {"form": course.form.name, "first": course.baseline.value, "latest": latest.value}
+    if manual.purpose != "treatment" or is_clinical(course.baseline.value, change) is False:
+        return _made("steady", say("state.steady", **shown), course)
+    point = last_point(manual, record, course)
+    clinical = is_clinical(latest.value, change) is not False
+    failed = point is not None and _failed(course, *point)
+    if point and clinical and failed:
+        return _made("off_track", _point_sentence("state.off_track", course, *point), course, point[0].id)
+    if not clinical:
+        line = "state.on_track.remission" if change.remission and meets(change.remission)(latest.value) else "state.on_track.below"
+        return _made("on_track", say(line, **shown), course, point[0].id if point else None)
+    if point:
+        return _made("on_track", _point_sentence("state.on_track.point", course, *point), course, point[0].id)
+    return _made("early", say("state.early.so_far", **shown), course)
+
+
+def point_day(point: DecisionPoint, record: Record, today: date) -> date | None:
+    """Return the day on which a point fell due (sessions or days, whichever came first); None if not by today."""
+    days = []
+    if isinstance(point.due.session, int):
+        days.append(day_of_count(record, point.due.session))
+    first = first_day(record)
+    if point.due.day is not None and first:
+        days.append(first + timedelta(days=point.due.day))
+    past = [day for day in days if day and day <= today]
+    return min(past) if past else None
+
+
+def last_point(manual: Manual, record: Record, course: Course) -> tuple[DecisionPoint, date] | None:
+    """Return the last decision point with a rule that fell due, and the day it did."""
+    due = [
+        (point, day)
+        for point in manual.decision_points
+        if point.fall_pct is not None and (day := point_day(point, record, course.today))
+    ]
+    return max(due, key=lambda one: (one[1], one[0].fall_pct or 0)) if due else None
+
+
+def _failed(course: Course, point: DecisionPoint, day: date) -> bool:
+    """Whether the rule of a point failed, judged by the score known when it fell due."""
+    fall = better_pct(course, course.known_on(day))
+    return fall is not None and point.fall_pct is not None and fall < point.fall_pct
+
+
+def _point_sentence(line: str, course: Course, point: DecisionPoint, day: date) -> Sentence:
+    reading = course.known_on(day)
+    fall = better_pct(course, reading) or 0.0
+    return say(
+        line,
+        form=course.form.name,
+        first=course.baseline.value if course.baseline else None,
+        then=reading.value if reading else None,
+        latest=course.latest.value if course.latest else None,
+        fall=half_up_pct(fall),
+        hoped=point.fall_pct,
+        point=point.label,
+        on=day,
+    )

@@ -1,0 +1,156 @@
+"""Open a manual from the shelf, proving that everything it names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openipt.therapy import shelf
+from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.manuals.definition import DecisionPoint, Dose, Due, Manual, Phase
+from openipt.therapy.shelf import Page, Problem, Refused
+from openipt.therapy.vocabulary import vocabulary
+
+
+def manual_ids() -> list[str]:
+    """List the ids of all manuals on the shelf."""
+    return shelf.ids("manuals")
+
+
+def open_manual(manual_id: str) -> Manual:
+    """Open a manual by its id (`ipt-classic`); raise Refused naming the manuals that are on the shelf."""
+    return _open(manual_id, shelf.shelves())
+
+
+@cache
+def _open(manual_id: str, shelves: tuple[Path, ...]) -> Manual:
+    place = shelf.find(manual_id, "manuals") / "manual.yaml"
+    manual = read_manual(shelf.read_page(place, f"manuals/{manual_id}/manual.yaml"))
+    if manual.id != manual_id:
+        raise Refused(Problem(str(place), 1, "id", f"{manual.id!r} in the folder {manual_id!r}", "the folder's name"))
+    return manual
+
+
+def read_manual(page: Page) -> Manual:
+    """Turn a page into a manual; raise Refused with file, line, key, expected.
+
+    Decision points and gates may be named by their id alone; their numbers and words then come from the vocabulary,
+    where each stands once.
+    """
+    manual = shelf.to_model(Page(page.file, _spelt_out(page.data), page.lines), Manual)
+    problems = [*_unknown_names(manual, page), *_impossible(manual, page)]
+    if problems:
+        raise Refused(*problems)
+    return manual
+
+
+def bare_manual(manual_id: str, version: str, group: bool) -> Manual:
+    """Return a stand-in for a manual that is not on this shelf: it offers nothing and holds nothing back.
+
+    The default decision points still stand, so that scores, states and flags of such a course can be told.
+    """
+    points = tuple(_point(name) for name in ("DP4", "DP8", "DP12", "END"))
+    return Manual(
+        grammar="openipt-manual/1",
+        id=manual_id,
+        version=version,
+        title=manual_id,
+        summary=manual_id,
+        purpose="treatment",
+        format="group" if group else "individual",
+        provider="",
+        dose=Dose(least=1, usual=16, most=16, minutes=50, cadence="weekly"),
+        baseline="pregroup" if group else "session_1",
+        outcome=("phq-9", "phq-a"),
+        phases=(Phase(id="middle", kind="middle", label="", goal=""),),
+        decision_points=points,
+        known=False,
+    )
+
+
+def _spelt_out(data: Any) -> Any:
+    if not isinstance(data, dict):
+        return data
+    words = vocabulary()
+    full = dict(data)
+    for key, kind in (("decision_points", "decision_points"), ("gates", "gates")):
+        named = full.get(key)
+        if isinstance(named, list):
+            full[key] = [_entry(kind, one, words[kind]) if isinstance(one, str) and one in words[kind] else one for one in named]
+    return full
+
+
+def _entry(kind: str, name: str, table: dict[str, Any]) -> dict[str, Any]:
+    entry = table[name]
+    if kind == "decision_points":
+        return {"id": name, **entry}
+    kept = ("strength", "hard_from_session", "holds_back", "fact")
+    return {"id": name, **{key: entry[key] for key in kept if key in entry}}
+
+
+def _point(name: str) -> DecisionPoint:
+    entry = vocabulary()["decision_points"][name]
+    return DecisionPoint(**{**entry, "id": name, "due": Due(**entry["due"]), "actions": tuple(entry["actions"])})
+
+
+def _unknown_names(manual: Manual, page: Page) -> Iterator[Problem]:
+    words = vocabulary()
+    tasks, forms, sheets = set(words["tasks"]), set(form_ids()), set(words["worksheets"])
+    parts = {part.id for part in manual.frame}
+
+    def need(name: str, known: set[str], *way: str | int) -> Iterator[Problem]:
+        if name not in known:
+            yield page.problem(way, f"{name!r} is not known", "one of " + ", ".join(sorted(known)))
+
+    for n, phase in enumerate(manual.phases):
+        for name in (*phase.exit, *phase.exit_if_not_recovered):
+            yield from need(name, tasks, "phases", n, "exit")
+    for n, area in enumerate(manual.areas):
+        yield from need(area.id, set(words["problem_areas"]), "areas", n, "id")
+        for name in area.steps:
+            yield from need(name, tasks, "areas", n, "steps")
+        for name in area.techniques:
+            yield from need(name, set(words["techniques"]), "areas", n, "techniques")
+        for name in area.look_for:
+            yield from need(name, set(words["timeline_event_types"]), "areas", n, "look_for")
+    for n, offer in enumerate(manual.offers):
+        yield from need(offer.task, tasks, "offers", n, "task")
+        if offer.part:
+            yield from need(offer.part, parts, "offers", n, "part")
+    for n, measure in enumerate(manual.measures):
+        for name in measure.first_of:
+            yield from need(name, forms, "measures", n, "first_of")
+    for name in manual.outcome:
+        yield from need(name, forms, "outcome")
+    for n, point in enumerate(manual.decision_points):
+        for name in point.actions:
+            yield from need(name, set(words["decision_actions"]), "decision_points", n, "actions")
+    for n, gate in enumerate(manual.gates):
+        yield from need(gate.id, set(words["gates"]), "gates", n)
+    for name in manual.forbid:
+        yield from need(name, tasks | sheets, "forbid")
+
+
+def _impossible(manual: Manual, page: Page) -> Iterator[Problem]:
+    """Phases nobody can reach, offers in phases that do not exist, an outcome without numbers for change."""
+    ranges = sorted((phase.sessions, n) for n, phase in enumerate(manual.phases) if phase.sessions)
+    before = 0
+    for (first, last), n in ranges:
+        if first != before + 1:
+            expected = f"the sessions to go on at {before + 1}, each session in one phase"
+            yield page.problem(("phases", n, "sessions"), f"[{first}, {last}] leaves a gap or overlaps", expected)
+        before = last
+    if ranges and before != manual.dose.usual:
+        n = ranges[-1][1]
+        wrong = f"the phases reach session {before} of {manual.dose.usual}"
+        yield page.problem(("phases", n, "sessions"), wrong, f"the last phase to end at session {manual.dose.usual}")
+    kinds = {phase.kind for phase in manual.phases}
+    for n, offer in enumerate(manual.offers):
+        for kind in offer.phases:
+            if kind not in kinds:
+                yield page.problem(("offers", n, "phases"), f"no phase of the kind {kind!r}", f"one of {', '.join(sorted(kinds))}")
+    for name in manual.outcome:
+        if name in form_ids() and open_form(name).change.reliable is None:
+            yield page.problem(("outcome",), f"{name!r} has no number for reliable change", "a measure with one")

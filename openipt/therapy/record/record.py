@@ -1,0 +1,145 @@
+"""One enrolment's record: immutable, and the same for page, command line, API and notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from openipt.therapy.forms import Result, open_form, score
+from openipt.therapy.record.facts import Entry, Flag, Session, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One usable score of a measure, on its day."""
+
+    at: datetime
+    value: float
+    entry: Entry
+    prorated: bool = False
+
+    @property
+    def day(self) -> date:
+        """The calendar day it was answered."""
+        return self.at.date()
+
+
+@dataclass(frozen=True)
+class Record:
+    """A client in a course: the focus, formulation, contract, goals and decisions hang here (RULINGS 3)."""
+
+    enrolment: str
+    client: str
+    manual: str
+    manual_version: str
+    began_on: date | None = None
+    age: int | None = None
+    pronouns: str = "they/them"
+    staff: str | None = None
+    supervisor: str | None = None
+    solo: bool = False
+    entries: tuple[Entry, ...] = ()
+    sessions: tuple[Session, ...] = ()
+    people: tuple[Thing, ...] = ()
+    goals: tuple[Thing, ...] = ()
+    steps: tuple[Thing, ...] = ()
+    events: tuple[Thing, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    ended_on: date | None = None
+    _memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def as_of(self, moment: datetime) -> Record:
+        """Return the record as it was known at a moment: only what had been recorded by then, in the version of then."""
+        known = tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment)
+        ended = self.ended_on if self.ended_on and self.ended_on <= moment.date() else None
+        return replace(
+            self,
+            entries=known,
+            sessions=tuple(one for one in self.sessions if one.recorded_at <= moment),
+            people=_existing(self.people, moment),
+            goals=_existing(self.goals, moment),
+            steps=_existing(self.steps, moment),
+            events=_existing(self.events, moment),
+            flags=tuple(_flag_known(flag, moment) for flag in self.flags if flag.received_at <= moment),
+            ended_on=ended,
+            _memo={},
+        )
+
+    def of(self, form: str, about: str | None = None) -> tuple[Entry, ...]:
+        """Return the current entries of a form (not replaced, not retracted), in the order they happened."""
+        entries = self._current().get(form, ())
+        return entries if about is None else tuple(entry for entry in entries if entry.about == about)
+
+    def newest(self, form: str, about: str | None = None) -> Entry | None:
+        """Return the newest current entry of a form."""
+        entries = self.of(form, about)
+        return entries[-1] if entries else None
+
+    def says(self, form: str, about: str | None = None) -> dict[str, Any]:
+        """Return the answers of the newest entry of a form; empty where there is none."""
+        entry = self.newest(form, about)
+        return dict(entry.answers) if entry else {}
+
+    def result(self, entry: Entry) -> Result:
+        """Return the full result of an entry, scored once."""
+        key = ("result", entry.id)
+        if key not in self._memo:
+            self._memo[key] = score(open_form(entry.form), entry.answers)
+        result: Result = self._memo[key]
+        return result
+
+    def readings(self, form: str) -> tuple[Reading, ...]:
+        """Return the usable scores of a measure in time order; a sheet that cannot be scored is not among them."""
+        key = ("readings", form)
+        if key not in self._memo:
+            self._memo[key] = tuple(self._read(form))
+        found: tuple[Reading, ...] = self._memo[key]
+        return found
+
+    def held(self) -> tuple[Session, ...]:
+        """Return the sessions that took place, in order."""
+        return tuple(session for session in self.sessions if session.attended)
+
+    def counted(self) -> int:
+        """Return how many contracted sessions were used so far."""
+        return sum(session.uses for session in self.sessions)
+
+    def _read(self, form: str) -> Iterator[Reading]:
+        primary = open_form(form).primary
+        for entry in self.of(form):
+            if entry.kind == "total_only" and entry.total is not None:
+                yield Reading(entry.happened_at, entry.total, entry)
+            elif entry.kind == "answers" and primary:
+                result = self.result(entry)
+                value = result.scores.get(primary)
+                if result.valid and value is not None:
+                    yield Reading(entry.happened_at, value, entry, result.missing.prorated)
+
+    def _current(self) -> dict[str, tuple[Entry, ...]]:
+        if "current" not in self._memo:
+            replaced = {entry.replaces for entry in self.entries if entry.replaces}
+            table: dict[str, list[Entry]] = {}
+            for entry in sorted(self.entries, key=lambda one: (one.happened_at, one.recorded_at)):
+                if entry.id not in replaced and entry.retracted_at is None:
+                    table.setdefault(entry.form, []).append(entry)
+            self._memo["current"] = {form: tuple(entries) for form, entries in table.items()}
+        current: dict[str, tuple[Entry, ...]] = self._memo["current"]
+        return current
+
+
+def _existing(things: tuple[Thing, ...], moment: datetime) -> tuple[Thing, ...]:
+    return tuple(thing for thing in things if thing.created_at <= moment)
+
+
+def _as_known(entry: Entry, moment: datetime) -> Entry:
+    """Forget a retraction that had not been made yet."""
+    if entry.retracted_at and entry.retracted_at > moment:
+        return replace(entry, retracted_at=None, retracted_why=None)
+    return entry
+
+
+def _flag_known(flag: Flag, moment: datetime) -> Flag:
+    outcomes = tuple(outcome for outcome in flag.outcomes if outcome.at <= moment)
+    return replace(flag, outcomes=outcomes) if len(outcomes) != len(flag.outcomes) else flag

@@ -1,0 +1,187 @@
+"""Typed readings of the sheets that the course turns on: contract, formulation, sessions, safety facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from openipt.therapy.record.facts import Entry, Session
+from openipt.therapy.record.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The contract as it stands: sessions and end date, extension included."""
+
+    sessions: int
+    planned_end: date | None
+    start: date | None
+    minutes: int | None
+    cadence: str | None
+    agreed_at: datetime
+    extension: int = 0
+    extension_until: date | None = None
+
+    @property
+    def total(self) -> int:
+        """All sessions agreed, the extension included."""
+        return self.sessions + self.extension
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The formulation as the client met it."""
+
+    at: datetime
+    version: int
+    client_fit: float | None
+    client_words: str | None
+    area: str | None
+    second_area: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One violence check: asked alone or not, about whom, when, with what result."""
+
+    on: date
+    asked_alone: bool
+    about: tuple[str, ...]  # ("all_current",) stands for everybody in the client's life
+    result: str
+    safe_to_raise: str
+    source: str
+
+    @property
+    def opens(self) -> bool:
+        """Whether this fact lets a hard talk be offered."""
+        return self.asked_alone and (self.result == "none" or self.safe_to_raise == "yes")
+
+    def covers(self, person: str | None) -> bool:
+        """Whether it was asked about this person, or about everybody."""
+        return "all_current" in self.about or (person is not None and person in self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """Time to recover: duties put down, until when."""
+
+    since: date
+    until: date | None
+    duties: tuple[str, ...]
+    ended: bool
+
+
+def day_of(text: Any) -> date | None:
+    """Read a full date out of an answer; None where it is known less exactly or not at all."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+def agreement(record: Record) -> Agreement | None:
+    """Return the newest contract that names a number of sessions."""
+    for entry in reversed(record.of("contract")):
+        said = entry.answers
+        if said.get("sessions_n"):
+            more = said.get("extension") or {}
+            return Agreement(
+                sessions=said["sessions_n"],
+                planned_end=day_of(said.get("planned_end")),
+                start=day_of(said.get("start")),
+                minutes=said.get("minutes"),
+                cadence=said.get("cadence"),
+                agreed_at=entry.happened_at,
+                extension=more.get("sessions") or 0,
+                extension_until=day_of(more.get("until")),
+            )
+    return None
+
+
+def fit(record: Record) -> Fit | None:
+    """Return the newest formulation that was shared with the client."""
+    entry = record.newest("formulation")
+    if entry is None:
+        return None
+    said = entry.answers
+    return Fit(
+        at=entry.happened_at,
+        version=said.get("version") or 1,
+        client_fit=said.get("client_fit"),
+        client_words=said.get("client_words"),
+        area=said.get("area_primary"),
+        second_area=said.get("area_secondary"),
+    )
+
+
+def focus(record: Record) -> tuple[str, ...]:
+    """Return the problem areas in focus, the first one primary; empty before the focus is chosen."""
+    shared = fit(record)
+    second = shared.second_area if shared else None
+    first = (shared.area if shared else None) or record.says("contract").get("focus")
+    return tuple(area for area in (first, second) if area)
+
+
+def alias(record: Record, person: str | None) -> str | None:
+    """Return what the client calls a person of the circle; the id where no sheet names them yet."""
+    if person is None:
+        return None
+    return record.says("interpersonal-inventory", person).get("alias") or person
+
+
+def focus_people(record: Record) -> tuple[str, ...]:
+    """Return the people marked as part of the focus, in the client's own order."""
+    return tuple(
+        thing.id for thing in record.people if record.says("interpersonal-inventory", thing.id).get("in_focus") is True
+    )
+
+
+def session_sheet(record: Record, session: Session) -> dict[str, Any]:
+    """Return the session record (tasks, techniques, mood, opener, note words) of one session."""
+    return record.says("session-record", session.id)
+
+
+def done_tasks(record: Record) -> dict[str, list[Session]]:
+    """Return task id -> the sessions in which it was done, in order."""
+    done: dict[str, list[Session]] = {}
+    for session in record.sessions:
+        for task in session_sheet(record, session).get("tasks") or ():
+            done.setdefault(task, []).append(session)
+    return done
+
+
+def step_after(record: Record, session: Session) -> Entry | None:
+    """Return the step agreed in a session, as it stands now."""
+    for thing in record.steps:
+        entry = record.newest("between-session-step", thing.id)
+        if entry and entry.answers.get("agreed_in") == session.id:
+            return entry
+    return None
+
+
+def violence_checks(record: Record) -> tuple[Asked, ...]:
+    """Return every recorded violence check, oldest first."""
+    return tuple(
+        Asked(
+            on=day_of(said.get("date")) or entry.happened_at.date(),
+            asked_alone=said.get("asked_alone") is True,
+            about=tuple(said.get("about") or ()),
+            result=said.get("result") or "unsure",
+            safe_to_raise=said.get("safe_to_raise") or "unsure",
+            source=said.get("source") or "WS_VIOLENCE",
+        )
+        for entry in record.of("violence-check")
+        for said in (entry.answers,)
+    )
+
+
+def recovery(record: Record) -> Recovery | None:
+    """Return the time to recover as last agreed, ended or renewed."""
+    sheets = record.of("time-to-recover")
+    if not sheets:
+        return None
+    ended = sheets[-1].answers.get("ended") is True
+    begun = next((entry for entry in reversed(sheets) if entry.answers.get("until") or entry.answers.get("duties_reduced")), sheets[0])
+    duties = tuple(row.get("text", "") for row in begun.answers.get("duties_reduced") or ())
+    return Recovery(begun.happened_at.date(), day_of(begun.answers.get("until")), duties, ended)

@@ -1,0 +1,1 @@
+"""What all tests share. That this file stands here lets tests import the second implementations beside it."""
