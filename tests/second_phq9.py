@@ -1,8 +1,8 @@
 """The PHQ-9 once more, written from the published form and sharing no line with the engine.
 
 Nine questions about the last two weeks, each answered 0 (not at all) to 3 (nearly every day). A tenth question about
-difficulty is not scored. Sources: Kroenke, Spitzer and Williams 2001 (total, bands, the two syndromes); up to two blanks
-are made up with the mean of the answers given, rounded half up. A blank (absent, or None) is never zero.
+difficulty is not scored. Source: Kroenke, Spitzer and Williams 2001 (total, bands, the two syndromes). Up to two
+blanks are made up with the mean of the answers given, rounded half up. A blank (absent, or None) is never zero.
 """
 
 QUESTIONS = ["q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8", "q9"]
@@ -30,7 +30,7 @@ def second_opinion(sheet):
 
 
 def total_of(points):
-    """Add up; make up for one or two blanks with the mean of the rest. In halves, so that no fraction is ever rounded."""
+    """Add up; make up for one or two blanks with the mean of the rest. In whole numbers, so that nothing gets lost."""
     if len(points) < 7:
         return None
     return (2 * 9 * sum(points) + len(points)) // (2 * len(points))

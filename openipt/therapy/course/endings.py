@@ -9,7 +9,7 @@ from openipt.therapy.course.flags import SELF_HARM_RULES, open_flags
 from openipt.therapy.course.position import first_day, planned_sessions
 from openipt.therapy.course.state import baseline, one_a_day, outcome_form
 from openipt.therapy.manuals import Manual
-from openipt.therapy.progress import Progress, progress
+from openipt.therapy.progress import Progress, is_clinical, progress
 from openipt.therapy.record import Record, done_tasks
 from openipt.therapy.words import Sentence, say
 
@@ -75,12 +75,18 @@ def _wanting(manual: Manual, record: Record, today: date, kind: str | None) -> l
     if not _final_measure(manual, record, today) and not said.get("no_measure_reason"):
         wanting.append(say("closing.measure"))
     result = outcome(manual, record, today)
-    if result is not None and result.recovered is not True:
+    if result is not None and result.recovered is not True and not _never_clinical(manual, record, result):
         if "END.07" not in done:
             wanting.append(say("closing.no_blame"))
         if not (said.get("next_step") or _decided_next(record)):
             wanting.append(say("closing.next_step"))
     return wanting
+
+
+def _never_clinical(manual: Manual, record: Record, result: Progress) -> bool:
+    """Whether the course began and ended below the clinical range: there was nothing to recover from."""
+    change = outcome_form(manual, record).change
+    return is_clinical(result.first, change) is False and is_clinical(result.last, change) is False
 
 
 def _final_measure(manual: Manual, record: Record, today: date) -> bool:

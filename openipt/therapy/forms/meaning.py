@@ -184,6 +184,8 @@ def _plain(name: str, compare: Callable[[Any, Any], bool], value: Any, scope: Sc
 
 def _certain(name: str, compare: Callable[[Any, Any], bool], value: Any, reach: Range | None) -> Meaning:
     """Compare a score with a constant; while the score is unknown, say so only if every completion would agree."""
+    if isinstance(value, (str, tuple)):
+        raise Misread(f"the score {name!r} beside {value!r}; expected a number")
 
     def meaning(a: Answers, v: Mapping[str, Any], r: Lines) -> bool | None:
         score = v.get(name)

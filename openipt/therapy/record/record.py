@@ -73,9 +73,8 @@ class Record:
         return entries if about is None else tuple(entry for entry in entries if entry.about == about)
 
     def newest(self, form: str, about: str | None = None) -> Entry | None:
-        """Return the newest current entry of a form."""
-        entries = self.of(form, about)
-        return entries[-1] if entries else None
+        """Return the newest current entry of a form that holds something; a sheet without content says nothing."""
+        return next((entry for entry in reversed(self.of(form, about)) if entry.kind != "without_content"), None)
 
     def says(self, form: str, about: str | None = None) -> dict[str, Any]:
         """Return the answers of the newest entry of a form; empty where there is none."""

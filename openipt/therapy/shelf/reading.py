@@ -220,6 +220,7 @@ def _explain(page: Page, error: ValidationError) -> list[Problem]:
         elif fault["type"] == "value_error":
             wrong, _, expected = message.partition("; expected ")
         else:
+            message = message.removeprefix("Input should be ")
             wrong, expected = f"{_short(fault['input'])} does not fit", message[0].lower() + message[1:]
         problems.append(page.problem(way, wrong, expected or "a value that fits"))
     return problems

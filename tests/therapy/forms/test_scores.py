@@ -27,7 +27,10 @@ items:
   - {id: q4, kind: choice, choices: five, label: four, allow_na: true}
   - {id: gate, kind: yes_no, label: gate}
 """
-SUM = "scores: [{id: total, label: T, method: sum, items: [q1, q2, q3], range: [0, 12], higher_is: worse}]\nprimary: total\n"
+SUM = """\
+scores: [{id: total, label: T, method: sum, items: [q1, q2, q3], range: [0, 12], higher_is: worse}]
+primary: total
+"""
 
 
 def made(text: str, items: str = "") -> Form:
@@ -71,7 +74,10 @@ scores:
 primary: total
 missing: {policy: mean_of_answered, max_missing: 1, decimals: 0}
 cutoffs: [{id: half, scale: total, op: '>=', value: 0.6, meaning: half}]
-bands: {scale: total, continuous: true, set: [{id: low, label: L, min: 0, max: 0.59}, {id: up, label: U, min: 0.6, max: 1.2}]}
+bands:
+  scale: total
+  continuous: true
+  set: [{id: low, label: L, min: 0, max: 0.59}, {id: up, label: U, min: 0.6, max: 1.2}]
 """
     result = score(made(text), {"q1": 1, "q3": 3})
     assert result.scores["total"] == 1
@@ -108,7 +114,13 @@ def test_subscales_are_rounded_before_they_are_added() -> None:
     text = """\
 scores:
   - {id: a, label: A, method: sum, items: [q1, q3], range: [0, 8], higher_is: worse, missing: &}
-  - {id: b, label: B, method: count, items: [q1, q2, gate], condition: {op: '>=', value: 1}, range: [0, 3], higher_is: worse}
+  - id: b
+    label: B
+    method: count
+    items: [q1, q2, gate]
+    condition: {op: '>=', value: 1}
+    range: [0, 3]
+    higher_is: worse
   - {id: total, label: T, method: sum_of_scores, scores: [a, b], range: [0, 11], higher_is: worse}
 primary: total
 """.replace("&", "{policy: prorate_sum, max_missing: 1}")

@@ -1,0 +1,74 @@
+# `make` alone lists what you can do. Each target sets up what it needs in .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE ?=
+
+help:            ## what you can do here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /' | sort
+
+run: .venv/web   ## show the worked courses in a browser, on this machine only (PORT=8000)
+	@$(BIN)/openipt serve --port $(or $(PORT),8000)
+
+test: .venv/dev  ## all tests but the long browser journeys (ARGS="-k record" for some)
+	$(BIN)/pytest -m "not nightly and not long_journey" $(ARGS)
+
+test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser
+	$(BIN)/pytest -m "not nightly" $(ARGS)
+
+test-nightly: .venv/dev browser  ## the long figures
+	$(BIN)/pytest -m nightly $(ARGS)
+
+check: .venv/dev ## style, types, floors, templates, the shelf
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --config .importlinter
+	$(BIN)/mypy openipt
+	$(BIN)/djlint --lint --quiet openipt/rooms
+	$(BIN)/openipt library check
+	$(BIN)/python scripts/check_docstrings.py openipt
+
+fix: .venv/dev   ## mend what a machine can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev ## measure the budgets
+	$(BIN)/python bench/run.py $(ARGS)
+
+picture: .venv/dev browser  ## make the picture of the README anew
+	$(BIN)/python scripts/picture.py
+
+lock: .venv/uv   ## make the lock files anew (they hold hashes and no addresses)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web -q pyproject.toml -o requirements/web.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --group dev -q pyproject.toml -o requirements/dev.txt
+
+clean:           ## remove what the other targets made
+	rm -rf .venv var shots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# ---- setting up: each mark is made once, and again when what it depends on changes ----
+
+.venv/uv:
+	@command -v $(PY) >/dev/null || { echo "Python 3.11 or newer is needed and $(PY) was not found. Install it, or say where it is: make PY=/path/to/python3"; exit 1; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PY) is $$($(PY) -V 2>&1 | cut -d" " -f2)."; exit 1; }
+	@$(PY) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv and pip are needed (on Debian: apt-get install python3-venv)."; exit 1; }
+	@$(PY) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<0.14' || { echo "uv could not be installed: is the package registry within reach?"; exit 1; }
+	@touch $@
+
+.venv/web: .venv/uv requirements/web.txt pyproject.toml
+	@echo "Setting up (once) ..."
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/web.txt
+	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/uv requirements/dev.txt pyproject.toml
+	@echo "Setting up for development (once) ..."
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch .venv/web $@
+
+browser:
+	@bash scripts/browser.sh
+
+.PHONY: help run test test-all test-nightly check fix bench picture lock clean browser

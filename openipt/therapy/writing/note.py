@@ -1,0 +1,243 @@
+"""The session note, drafted from the record: facts only (CLINICAL-RULES 8).
+
+The client's words and the names of third parties enter only where a person asks for them; the diary is not copied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openipt.therapy.course import decision_points, derived_flags, planned_sessions
+from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.manuals import Manual, open_task
+from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
+from openipt.therapy.vocabulary import label, words_of
+from openipt.therapy.words import Sentence, say
+
+
+@dataclass(frozen=True, slots=True)
+class NotePart:
+    """One paragraph: its heading and its sentences."""
+
+    heading: Sentence
+    lines: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A drafted note, and what the record of this session does not hold (yet)."""
+
+    parts: tuple[NotePart, ...]
+    not_recorded: tuple[Sentence, ...]
+
+
+def note(manual: Manual, record: Record, session: Session, *, people: bool = False, words: bool = False) -> Note:
+    """Draft the note of one session from what the record holds of it.
+
+    Args:
+        manual: The manual the course runs on.
+        record: The record, as it is known now.
+        session: The session to write about.
+        people: Name the people of the client's life; otherwise they are left unnamed.
+        words: Quote the client.
+    """
+    before = _before(record, session)
+    parts = (
+        ("note.head", _head(manual, record, session)),
+        ("note.since", _since(manual, record, session, before)),
+        ("note.work", _work(manual, record, session, people, words)),
+        ("note.decision", _decision(manual, record, session, words)),
+        ("note.step", _step(record, session)),
+    )
+    made = tuple(NotePart(say(f"{name}.heading"), tuple(lines)) for name, lines in parts)
+    return Note(tuple(part for part in made if part.lines), tuple(_not_recorded(manual, record, session)))
+
+
+def _before(record: Record, session: Session) -> Session | None:
+    held = [one for one in record.sessions if one.happened_at < session.happened_at]
+    return held[-1] if held else None
+
+
+def _window(before: Session | None, session: Session, moment: datetime) -> bool:
+    """Whether a moment lies after the session before, up to the end of this session's day."""
+    return (before is None or moment > before.recorded_at) and moment.date() <= session.day
+
+
+def _head(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
+    kind = label("session_kinds", session.kind).lower()
+    if not session.attended:
+        yield say("note.head.missed", on=session.day, kind=kind)
+        return
+    yield say("note.head.held", n=session.number, of=planned_sessions(manual, record), on=session.day)
+    if session.minutes:
+        yield say("note.head.how", minutes=session.minutes, where=label("modalities", session.modality or "in_person").lower())
+    if session.kind != "attended":
+        yield say("note.head.kind", kind=kind)
+
+
+def _since(manual: Manual, record: Record, session: Session, before: Session | None) -> Iterator[Sentence]:
+    for entry in _measures(record, session, before):
+        yield from _score(record, entry)
+    if before is not None:
+        step = step_after(record, before)
+        if step and step.answers.get("status") not in (None, "planned"):
+            yield say("note.since.step", status=label("step_statuses", step.answers["status"]))
+    for entry in record.of("medication"):
+        if _window(before, session, entry.happened_at):
+            said = entry.answers
+            action = said.get("action", "start")
+            yield say(f"note.since.medication.{action}", drug=said.get("drug"), dose=said.get("dose_mg"), on=entry.happened_at)
+    for flag in derived_flags(manual, record, session.day):
+        if _window(before, session, datetime.combine(flag.on, session.happened_at.timetz())):
+            yield flag.why
+            for outcome in flag.handled.outcomes if flag.handled else ():
+                yield say("note.since.outcome", words=outcome.words.rstrip("."), by=outcome.by)
+
+
+def _measures(record: Record, session: Session, before: Session | None) -> Iterator[Entry]:
+    shelf = form_ids()
+    forms = {entry.form for entry in record.entries if entry.form in shelf}
+    for form in sorted(forms, key=lambda name: (name != "phq-9", name)):
+        if open_form(form).primary:
+            yield from (entry for entry in record.of(form) if _window(before, session, entry.happened_at))
+
+
+def _score(record: Record, entry: Entry) -> Iterator[Sentence]:
+    form = open_form(entry.form)
+    readings = record.readings(form.id)
+    here = [n for n, reading in enumerate(readings) if reading.entry.id == entry.id]
+    if not here:
+        missing = record.result(entry).missing.n if entry.kind == "answers" else 0
+        yield say("note.since.unscored", form=form.name, n=missing)
+        return
+    reading = readings[here[0]]
+    earlier = readings[here[0] - 1].value if here[0] else None
+    band = form.band_label(record.result(entry).band) if entry.kind == "answers" else None
+    line = "first" if earlier is None else "changed" if earlier != reading.value else "same"
+    yield say(f"note.since.score.{line}", form=form.name, value=reading.value, before=earlier, band=_in_band(band))
+    if reading.prorated:
+        yield say("note.since.prorated", form=form.name, n=record.result(entry).missing.n)
+
+
+def _in_band(band: str | None) -> Sentence | str:
+    return say("note.since.band", band=band.lower()) if band else ""
+
+
+def _work(manual: Manual, record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
+    said = session_sheet(record, session)
+    areas = focus(record)
+    if areas and session.attended:
+        yield say("note.work.focus", areas=tuple(label("problem_areas", area) for area in areas))
+    tasks = [_task_name(task) for task in said.get("tasks") or ()]
+    if tasks:
+        yield say("note.work.tasks", tasks=tuple(tasks))
+    if said.get("techniques"):
+        yield say("note.work.techniques", techniques=tuple(_technique(name) for name in said["techniques"]))
+    if session.with_people:
+        named = tuple(alias(record, person) or person for person in session.with_people)
+        yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
+    if words and said.get("mood_event_link"):
+        yield say("note.work.link", text=said["mood_event_link"].rstrip("."))
+    yield from _sheets(record, session)
+    yield from _resting(record, session)
+
+
+def _task_name(task: str) -> str:
+    return open_task(task).name
+
+
+def _technique(name: str) -> str:
+    return label("techniques", name).split(":")[0].split("(")[0].strip()
+
+
+def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
+    for entry in _of_day(record, "communication-analysis", session):
+        lines = entry.answers.get("lines") or []
+        turns = sum(line.get("turning_point") is True for line in lines)
+        yield say("note.work.exchange", on=_day(entry.answers.get("when"), session), n=len(lines), turns=say("note.work.turns", n=turns))
+        felt = _feelings(lines)
+        if felt:
+            yield say("note.work.feelings", feelings=tuple(felt))
+    for entry in _of_day(record, "decision-analysis", session):
+        chosen = entry.answers.get("choice")
+        options = len(entry.answers.get("options") or [])
+        yield say("note.work.options_chosen" if chosen else "note.work.options", n=options, chosen=chosen)
+    stages = [one for one in record.of("dispute-map") if one.answers.get("stage") and one.happened_at.date() <= session.day]
+    if stages and stages[-1].happened_at.date() == session.day:
+        before = stages[-2].answers.get("stage") if len(stages) > 1 else None
+        now = stages[-1].answers["stage"]
+        # From silence to quarrel is progress even while conflict rises (CLINICAL-RULES 1): it is named beside the score.
+        line = "note.work.stage_moved" if before == "impasse" and now == "renegotiation" else "note.work.stage"
+        yield say(line, stage=now, before=before)
+
+
+def _of_day(record: Record, form: str, session: Session) -> list[Entry]:
+    return [entry for entry in record.of(form) if entry.happened_at.date() == session.day and entry.kind == "answers"]
+
+
+def _day(moment: Any, session: Session) -> Any:
+    try:
+        return datetime.fromisoformat(moment)
+    except (TypeError, ValueError):
+        return session.day
+
+
+def _feelings(lines: list[dict[str, Any]]) -> list[str]:
+    found = [label("feelings", felt["emotion"]) for line in lines for felt in line.get("felt") or ()]
+    return list(dict.fromkeys(found))
+
+
+def _resting(record: Record, session: Session) -> Iterator[Sentence]:
+    if not _of_day(record, "time-to-recover", session):
+        return
+    resting = recovery(record)
+    if resting and resting.ended:
+        yield say("note.work.recover_ended")
+    elif resting:
+        yield say("note.work.recover_until", n=len(resting.duties), until=resting.until)
+
+
+def _decision(manual: Manual, record: Record, session: Session, words: bool) -> Iterator[Sentence]:
+    for due in decision_points(manual, record, session.day):
+        entry = due.recorded
+        if entry is None or entry.happened_at.date() != session.day:
+            continue
+        yield due.state.why
+        yield say("note.decision.made", point=due.point.label, action=action_words(entry.answers["action"]))
+        if entry.answers.get("reason"):
+            yield say("note.decision.reason", text=entry.answers["reason"].rstrip("."))
+        if words and entry.answers.get("client_says"):
+            yield say("note.decision.client", text=entry.answers["client_says"])
+
+
+def action_words(action: str) -> str:
+    """Return what was decided in words, without the hints that stand behind it in the vocabulary."""
+    return re.split(r";| \(", words_of("decision_actions")[action])[0]
+
+
+def _step(record: Record, session: Session) -> Iterator[Sentence]:
+    step = step_after(record, session)
+    if step:
+        yield say("note.step.agreed", text=str(step.answers.get("text", "")).rstrip("."))
+
+
+def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
+    if not session.attended:
+        return
+    said = session_sheet(record, session)
+    if not said.get("tasks"):
+        yield say("note.open.tasks")
+    if said.get("mood") is None and said.get("mood_thermometer") is None:
+        yield say("note.open.mood")
+    if step_after(record, session) is None:
+        yield say("note.open.step")
+    for due in decision_points(manual, record, session.day):
+        if due.recorded is None:
+            yield say("note.open.decision", point=due.point.label)
+    for flag in derived_flags(manual, record, session.day):
+        if flag.is_open and flag.on == session.day:
+            yield say("note.open.flag", why=flag.why)

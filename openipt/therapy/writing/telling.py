@@ -1,0 +1,129 @@
+"""Tell a course session by session: what was offered, done, due, held back; the state, the flags, the note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from openipt.therapy.course import (
+    Agenda,
+    DerivedFlag,
+    DueItem,
+    FindingSeen,
+    GateState,
+    PointDue,
+    State,
+    agenda,
+    decision_points,
+    derived_flags,
+    due,
+    findings_of,
+    gates,
+    state,
+)
+from openipt.therapy.forms import Result, form_ids
+from openipt.therapy.manuals import Manual, Phase
+from openipt.therapy.record import Entry, Record, Session, session_sheet
+from openipt.therapy.writing.note import Note, note
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A form answered for a session, with its full result; a reported total has none."""
+
+    entry: Entry
+    value: float | None
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One session as it was: what was known when it began, and what was known when its day ended."""
+
+    session: Session
+    phase: Phase
+    agenda: Agenda  # as it began
+    done: tuple[str, ...]
+    due: tuple[DueItem, ...]  # as it began
+    gates: tuple[GateState, ...]  # as it began
+    state: State  # as its day ended
+    scores: tuple[Scored, ...]
+    findings: tuple[FindingSeen, ...]
+    flags: tuple[DerivedFlag, ...]
+    decision: tuple[PointDue, ...]
+    note: Note
+
+    @property
+    def done_unoffered(self) -> tuple[str, ...]:
+        """What was done although it was not offered. The record takes it all the same."""
+        offered = {item.task for item in self.agenda.offered}
+        return tuple(task for task in self.done if task not in offered)
+
+
+def tell(manual: Manual, record: Record) -> tuple[Told, ...]:
+    """Tell every session of a record, in order, each with the knowledge of its own day."""
+    return tuple(tell_session(manual, record, session) for session in record.sessions)
+
+
+def tell_session(manual: Manual, record: Record, session: Session) -> Told:
+    """Tell one session of a record."""
+    began = record.as_of(session.happened_at)
+    closed = record.as_of(_end_of(session))
+    today = session.day
+    scores = _scores(closed, session)
+    return Told(
+        session=session,
+        phase=_phase(manual, closed, session),
+        agenda=agenda(manual, began, today),
+        done=tuple(session_sheet(closed, session).get("tasks") or ()),
+        due=due(manual, began, today),
+        gates=gates(manual, began, today),
+        state=state(manual, closed, today),
+        scores=scores,
+        findings=tuple(seen for one in scores for seen in findings_of(closed, one.entry)),
+        flags=tuple(flag for flag in derived_flags(manual, closed, today) if flag.on == today),
+        decision=_decided(manual, closed, today),
+        note=note(manual, closed, session),
+    )
+
+
+def _end_of(session: Session) -> datetime:
+    return session.happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1)
+
+
+def _phase(manual: Manual, record: Record, session: Session) -> Phase:
+    from openipt.therapy.course.position import contracted
+
+    return manual.phase_of(max(1, session.number), contracted(manual, record))
+
+
+def _scores(record: Record, session: Session) -> tuple[Scored, ...]:
+    """Return everything with answers or a reported score that came in on the day of a session."""
+    shelf = form_ids()
+    found = []
+    for entry in record.entries:
+        if entry.happened_at.date() != session.day or entry.retracted_at:
+            continue
+        if entry.kind == "total_only":
+            found.append(Scored(entry, entry.total, None))
+        elif entry.kind == "answers" and entry.form in shelf:
+            result = record.result(entry)
+            if result.scores or result.findings:
+                found.append(Scored(entry, _primary(entry, result), result))
+    return tuple(found)
+
+
+def _primary(entry: Entry, result: Result) -> float | None:
+    from openipt.therapy.forms import open_form
+
+    primary = open_form(entry.form).primary
+    return result.scores.get(primary) if primary else None
+
+
+def _decided(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
+    """Return the points that fell due on this day, or were decided on it."""
+    return tuple(
+        point
+        for point in decision_points(manual, record, today)
+        if point.on == today or (point.recorded and point.recorded.happened_at.date() == today)
+    )
