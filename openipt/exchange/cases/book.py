@@ -69,7 +69,9 @@ class Book:
         score.take("interpretation")
         return self.scored(form_id, items, total, at, name)
 
-    def scored(self, form_id: str, items: list[int] | None, total: float | None, at: datetime, name: str | None) -> Entry | None:
+    def scored(
+        self, form_id: str, items: list[int] | None, total: float | None, at: datetime, name: str | None
+    ) -> Entry | None:
         """Write a score, unless the same one stands already on the same day."""
         answers = answers_of(form_id, items) if items else {}
         kind = "answers" if answers else "total_only"

@@ -44,8 +44,12 @@ def _schema_problem(page: Page, error: Any) -> Problem:
         missing = [key for key in error.validator_value if key not in error.instance]
         return page.problem(way, f"the key {missing[0]!r} is missing", f"a value for {missing[0]!r}")
     if error.validator == "enum":
-        return page.problem(way, f"{error.instance!r} is not known", "one of " + ", ".join(map(str, error.validator_value)))
-    return page.problem(way, f"{_short(error.instance)} does not fit", f"{error.validator} {_short(error.validator_value)}")
+        return page.problem(
+            way, f"{error.instance!r} is not known", "one of " + ", ".join(map(str, error.validator_value))
+        )
+    return page.problem(
+        way, f"{_short(error.instance)} does not fit", f"{error.validator} {_short(error.validator_value)}"
+    )
 
 
 def _matches(schema: dict[str, Any], key: str) -> bool:
@@ -108,6 +112,8 @@ def _reference(
 def _in_order(page: Page, sessions: list[dict[str, Any]]) -> Iterator[Problem]:
     for n, (before, after) in enumerate(zip(sessions, sessions[1:], strict=False), 1):
         if after["date"] < before["date"]:
-            yield page.problem(("sessions", n, "date"), f"{after['date']} lies before {before['date']}", "sessions in order of date")
+            yield page.problem(
+                ("sessions", n, "date"), f"{after['date']} lies before {before['date']}", "sessions in order of date"
+            )
         if after["n"] <= before["n"]:
             yield page.problem(("sessions", n, "n"), f"{after['n']} after {before['n']}", "rising session numbers")

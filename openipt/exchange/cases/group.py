@@ -15,7 +15,13 @@ from openipt.exchange.cases.taking import Tree, texts
 from openipt.therapy.record import Flag, GroupRecord, Record, Session
 from openipt.therapy.vocabulary import vocabulary
 
-KIND_OF = {"present": "attended", "late": "attended", "left_early": "attended", "absent_notice": "late_cancel", "absent_no_notice": "no_show"}
+KIND_OF = {
+    "present": "attended",
+    "late": "attended",
+    "left_early": "attended",
+    "absent_notice": "late_cancel",
+    "absent_no_notice": "no_show",
+}
 
 
 class Member:
@@ -60,8 +66,18 @@ def read_group(tree: Tree) -> Case:
             manual_version=head.take("protocol_version"),
             members=tuple(record.enrolment for record in records),
             setup=group.some(
-                "place", "size", "closed_after_session", "facilitators", "supervisor", "supervision", "weekday", "time",
-                "minutes", "language", "eligibility", "facilitator_training",
+                "place",
+                "size",
+                "closed_after_session",
+                "facilitators",
+                "supervisor",
+                "supervision",
+                "weekday",
+                "time",
+                "minutes",
+                "language",
+                "eligibility",
+                "facilitator_training",
             ),
             sessions=tuple(sessions),
             entries=tuple(book.entries),
@@ -78,7 +94,9 @@ def _before(member: Member, tree: Tree) -> None:
     told |= {**meeting.some("trigger", "link", "goal", "barriers", "emergency_contact")}
     told["diagnosis"] = meeting.data["trigger"]
     book.write("intake", told, on(day, DOOR), name="intake")
-    book.write("consent", meeting.into("consent").some("treatment", "group_record", "research"), on(day, ASKED), name="consent")
+    book.write(
+        "consent", meeting.into("consent").some("treatment", "group_record", "research"), on(day, ASKED), name="consent"
+    )
     member.sessions.append(make_session(0, "pre_group", day, None, "in_person"))
     for short in [key for key in meeting.data if key in vocabulary()["measure_aliases"]]:
         book.measure(short, meeting.into(short), on(day, DOOR), "pregroup")
@@ -88,9 +106,16 @@ def _before(member: Member, tree: Tree) -> None:
     said = {"version": 1, "area_primary": area, "condition_label": "Depression", "link_statement": meeting.data["link"]}
     book.write("formulation", said, on(day), name="formulation")
     sessions = tree.data["sessions"]
-    agreed = {"sessions_n": len(sessions), "start": sessions[0]["date"], "planned_end": sessions[-1]["date"], "focus": area}
+    agreed = {
+        "sessions_n": len(sessions),
+        "start": sessions[0]["date"],
+        "planned_end": sessions[-1]["date"],
+        "focus": area,
+    }
     book.write("contract", {**agreed, "minutes": tree.data["group"]["minutes"]}, on(day), name="contract")
-    book.write("session-record", {"phase": "pregroup", "tasks": ["GRP.01"]}, on(day), name="s00-record", about=session_id(0))
+    book.write(
+        "session-record", {"phase": "pregroup", "tasks": ["GRP.01"]}, on(day), name="s00-record", about=session_id(0)
+    )
     for n, check in enumerate(row.rows("violence_checks"), 1):
         book.write("violence-check", violence_answers(check), on(check.data["date"], ASKED), name=f"violence-{n}")
     for person in row.rows("inventory"):
@@ -108,11 +133,15 @@ def _goal(member: Member, tree: Tree) -> None:
     member.book.thing("goals", "G1", begun)
     member.book.write("goals-and-boundaries", dict(goal), begun, name="goal-1", about="G1")
     ratings: list[dict[str, Any]] = []
-    for n, (label, value) in enumerate(sorted((member.tree.take("goal_rating") or {}).items(), key=lambda one: int(one[0][1:])), 2):
+    for n, (label, value) in enumerate(
+        sorted((member.tree.take("goal_rating") or {}).items(), key=lambda one: int(one[0][1:])), 2
+    ):
         number = int(label[1:])
         ratings.append({"session": number, "value": value})
         day = days.get(number) or max(days.values())
-        member.book.write("goals-and-boundaries", {**goal, "ratings": list(ratings)}, on(day), name=f"goal-{n}", about="G1")
+        member.book.write(
+            "goals-and-boundaries", {**goal, "ratings": list(ratings)}, on(day), name=f"goal-{n}", about="G1"
+        )
 
 
 def _session(book: Book, members: dict[str, Member], row: Tree) -> Session:
@@ -133,7 +162,9 @@ def _session(book: Book, members: dict[str, Member], row: Tree) -> Session:
         incident = row.into("incident")
         member, label = members[incident.take("member")], incident.take("id")
         answers = sheets.communication(incident)
-        member.book.write("communication-analysis", answers, on(day), name=f"s{number:02d}-{label}", about=session_id(number))
+        member.book.write(
+            "communication-analysis", answers, on(day), name=f"s{number:02d}-{label}", about=session_id(number)
+        )
     return session
 
 
@@ -186,7 +217,9 @@ def _around(tree: Tree, book: Book, members: dict[str, Member]) -> None:
     days = {row["n"]: row["date"] for row in tree.data["sessions"]}
     for n, row in enumerate(tree.rows("fidelity"), 1):
         said = row.some("session", "rater", "adherence_pct", "skill_mean", "critical_missed", "comment")
-        book.write("fidelity-rating", said, on(days.get(said["session"]) or max(days.values()), EVENING), name=f"fidelity-{n}")
+        book.write(
+            "fidelity-rating", said, on(days.get(said["session"]) or max(days.values()), EVENING), name=f"fidelity-{n}"
+        )
     for n, row in enumerate(tree.rows("follow_up"), 1):
         _follow_up(row, n, book, members)
 

@@ -41,7 +41,9 @@ class Course:
 
     def session_with(self, sheet: str, *tasks: str, newest: bool = False) -> int | None:
         """Return the first (or last) session in which a sheet was used, or one of the tasks done."""
-        found = [n for n in self.days if sheet in self.sheets_in[n]] or [n for n in self.days if set(tasks) & set(self.tasks_in[n])]
+        found = [n for n in self.days if sheet in self.sheets_in[n]] or [
+            n for n in self.days if set(tasks) & set(self.tasks_in[n])
+        ]
         return (max if newest else min)(found) if found else None
 
     def at(self, number: int, time: Any = AFTER) -> datetime:
@@ -204,14 +206,31 @@ def _people(course: Course) -> None:
         person = row.take("id")
         named = row.some("alias", "relation", "relation_words", "status")
         more = row.some(
-            "date_of_death", "age_band", "lives_with", "contact_per_week", "modes", "closeness", "ring", "wished_closeness",
-            "expects_of_them", "they_expect_of_me", "met", "satisfying", "unsatisfying", "conflict", "conflict_open",
-            "role_in_onset", "knows_about_condition", "safety",
+            "date_of_death",
+            "age_band",
+            "lives_with",
+            "contact_per_week",
+            "modes",
+            "closeness",
+            "ring",
+            "wished_closeness",
+            "expects_of_them",
+            "they_expect_of_me",
+            "met",
+            "satisfying",
+            "unsatisfying",
+            "conflict",
+            "conflict_open",
+            "role_in_onset",
+            "knows_about_condition",
+            "safety",
         )
         early = course.at(course.first, MEETING)
         course.book.thing("people", person, early)
         course.book.write("interpersonal-inventory", named, early, name=f"person-{person}-1", about=person)
-        course.book.write("interpersonal-inventory", named | more, course.at(drawn), name=f"person-{person}-2", about=person)
+        course.book.write(
+            "interpersonal-inventory", named | more, course.at(drawn), name=f"person-{person}-2", about=person
+        )
         if "in_focus" in row:
             said = named | more | row.some("in_focus")
             at = max(course.at(focus), course.at(drawn))
@@ -223,7 +242,9 @@ def _circles(course: Course) -> None:
         number = row.take("session")
         places = [{"person": person, "ring": ring} for person, ring in row.take("rings").items()]
         said = {"places": places, **row.some("lost_or_out")}
-        course.book.write("closeness-circle", said, course.at(number), name=f"circle-s{number}", about=session_id(number))
+        course.book.write(
+            "closeness-circle", said, course.at(number), name=f"circle-s{number}", about=session_id(number)
+        )
 
 
 def _dispute(course: Course) -> None:
@@ -273,7 +294,9 @@ def _safety_plan(course: Course) -> None:
     sheet = course.tree.into("safety_plan")
     if sheet.data:
         number = course.session_with("WS_SAFETY", newest=True) or course.first
-        course.book.write("safety-plan", sheets.safety_plan(sheet), course.at(number), name=f"s{number:02d}-safety-plan")
+        course.book.write(
+            "safety-plan", sheets.safety_plan(sheet), course.at(number), name=f"s{number:02d}-safety-plan"
+        )
 
 
 def _formulation(course: Course) -> None:
@@ -309,7 +332,9 @@ def _goals(course: Course) -> None:
         for n, (label, value) in enumerate(sorted(row.take("ratings", {}).items(), key=lambda one: int(one[0][1:])), 2):
             ratings.append({"session": int(label[1:]), "value": value})
             at = max(course.at(int(label[1:])), course.at(set_in))
-            course.book.write("goals-and-boundaries", {**said, "ratings": list(ratings)}, at, name=f"goal-{goal}-{n}", about=goal)
+            course.book.write(
+                "goals-and-boundaries", {**said, "ratings": list(ratings)}, at, name=f"goal-{goal}-{n}", about=goal
+            )
 
 
 def _decisions(course: Course) -> None:
@@ -358,8 +383,15 @@ def _ending(course: Course) -> None:
 def reported(outcome: Tree) -> dict[str, Any]:
     """What a file reports of an outcome; scores as rows."""
     said = outcome.some(
-        "sessions_attended", "weeks", "response", "remission", "recovered", "reliable_change", "reduction_pct",
-        "goal_attainment_mean", "goal_attainment_note",
+        "sessions_attended",
+        "weeks",
+        "response",
+        "remission",
+        "recovered",
+        "reliable_change",
+        "reduction_pct",
+        "goal_attainment_mean",
+        "goal_attainment_note",
     )
     scores: dict[str, dict[str, Any]] = {}
     for key in list(outcome.data):
@@ -394,7 +426,12 @@ def _maintenance(course: Course, before: Record) -> Record:
         book.write("session-record", said, on(day), name=label, about=label)
         sessions.append(Session(label, number, "attended", on(day, MEETING), on(day)))
     start = before.ended_on.isoformat() if before.ended_on else None
-    book.write("contract", {"sessions_n": 12, "cadence": cadence, "start": start}, on(before.ended_on or date.min), name="contract")
+    book.write(
+        "contract",
+        {"sessions_n": 12, "cadence": cadence, "start": start},
+        on(before.ended_on or date.min),
+        name="contract",
+    )
     alias = {"alias": before.says("intake").get("alias"), "diagnosis": before.says("intake").get("diagnosis")}
     book.write("intake", alias, on(before.ended_on or date.min, DOOR), name="intake")
     return Record(

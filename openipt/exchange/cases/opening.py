@@ -48,5 +48,7 @@ def _unfit(page: Page, record: Record) -> list[Problem]:
         if entry.kind != "answers" or entry.form not in form_ids():
             continue
         for trouble in score(open_form(entry.form), entry.answers).errors:
-            problems.append(Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits"))
+            problems.append(
+                Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits")
+            )
     return problems

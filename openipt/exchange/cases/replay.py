@@ -154,10 +154,20 @@ def _session_json(told: Told) -> dict[str, Any]:
         "done": list(told.done),
         "done_unoffered": list(told.done_unoffered),
         "due": [
-            {"id": item.id, "kind": item.kind, "why": render(item.why), "about": item.about, "on_paper": item.on_paper, "overdue": item.overdue}
+            {
+                "id": item.id,
+                "kind": item.kind,
+                "why": render(item.why),
+                "about": item.about,
+                "on_paper": item.on_paper,
+                "overdue": item.overdue,
+            }
             for item in told.due
         ],
-        "gates": [{"id": gate.id, "open": gate.open, "strength": gate.strength, "why": render(gate.why)} for gate in told.gates],
+        "gates": [
+            {"id": gate.id, "open": gate.open, "strength": gate.strength, "why": render(gate.why)}
+            for gate in told.gates
+        ],
         "state": told.state.id,
         "why": render(told.state.why),
         "scores": {one.entry.form: one.value for one in told.scores if one.value is not None},

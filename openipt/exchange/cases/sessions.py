@@ -22,11 +22,22 @@ def session_id(number: int) -> str:
     return f"S{number:02d}"
 
 
-def make_session(number: int, kind: str, day: str, minutes: int | None, modality: str | None, people: tuple[str, ...] = ()) -> Session:
+def make_session(
+    number: int, kind: str, day: str, minutes: int | None, modality: str | None, people: tuple[str, ...] = ()
+) -> Session:
     """Make a session; what it uses of the contract is said by its kind."""
     uses = vocabulary()["session_kinds"][kind]["uses"]
     return Session(
-        session_id(number), number, kind, on(day, MEETING), on(day, AFTER), minutes, modality, uses, kind in HELD, people
+        session_id(number),
+        number,
+        kind,
+        on(day, MEETING),
+        on(day, AFTER),
+        minutes,
+        modality,
+        uses,
+        kind in HELD,
+        people,
     )
 
 
@@ -35,14 +46,25 @@ def read_session(course: Course, row: Tree) -> Session:
     number, day = row.take("n"), row.take("date")
     name = session_id(number).lower()
     kind = row.take("kind", "attended")
-    session = make_session(number, kind, day, row.take("minutes"), row.take("modality"), tuple(row.take("joint_with", [])))
+    session = make_session(
+        number, kind, day, row.take("minutes"), row.take("modality"), tuple(row.take("joint_with", []))
+    )
     measures = row.into("measures")
     for short in measures.data:
         course.book.measure(short, measures.into(short), on(day, DOOR), name)
     row.taken.add(measures.way)
     said = row.some(
-        "opener", "mood", "mood_thermometer", "mood_event_link", "phase", "tasks", "techniques", "worksheets", "distress",
-        "gap_note", "note",
+        "opener",
+        "mood",
+        "mood_thermometer",
+        "mood_event_link",
+        "phase",
+        "tasks",
+        "techniques",
+        "worksheets",
+        "distress",
+        "gap_note",
+        "note",
     )
     course.book.write("session-record", said, on(day, AFTER), name=f"{name}-record", about=session.id)
     _step(course, row.into("step"), session)
@@ -55,7 +77,13 @@ def read_session(course: Course, row: Tree) -> Session:
         answers = sheets.communication(incident)
         course.book.write("communication-analysis", answers, on(day), name=f"{name}-{label}", about=session.id)
     if "decision" in row:
-        course.book.write("decision-analysis", sheets.decision(row.into("decision")), on(day), name=f"{name}-decision", about=session.id)
+        course.book.write(
+            "decision-analysis",
+            sheets.decision(row.into("decision")),
+            on(day),
+            name=f"{name}-decision",
+            about=session.id,
+        )
     if "sick_role" in row:
         course.book.write("time-to-recover", sheets.recovery(row.into("sick_role")), on(day), name=f"{name}-recover")
     return session
@@ -66,7 +94,9 @@ def _step(course: Course, step: Tree, session: Session) -> None:
     thing = f"step-{session.id.lower()}"
     agreed = {**step.some("text", "person"), "agreed_in": session.id}
     course.book.thing("steps", thing, session.recorded_at)
-    course.book.write("between-session-step", {**agreed, "status": "planned"}, session.recorded_at, name=f"{thing}-1", about=thing)
+    course.book.write(
+        "between-session-step", {**agreed, "status": "planned"}, session.recorded_at, name=f"{thing}-1", about=thing
+    )
     later = [number for number in course.days if number > session.number]
     told = course.at(min(later), DOOR) if later else after(session.recorded_at, 14)
     went = {**agreed, "status": step.take("status_at_next"), "what_happened": step.take("note")}
@@ -95,4 +125,6 @@ def sheet_entry(course: Course, number: int, code: str) -> None:
     book = course.book
     if any(entry.form == form and entry.recorded_at.date() == day for entry in book.entries):
         return
-    book.write(form, {}, on(day), name=f"{session_id(number).lower()}-{form}", about=session_id(number), kind="without_content")
+    book.write(
+        form, {}, on(day), name=f"{session_id(number).lower()}-{form}", about=session_id(number), kind="without_content"
+    )

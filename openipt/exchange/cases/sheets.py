@@ -17,8 +17,17 @@ def communication(incident: Tree) -> dict[str, Any]:
         lines.append(said)
     return {
         **incident.some(
-            "when", "where", "channel", "with_person", "aim_before", "outcome", "mood_before", "mood_after", "got_what_wanted",
-            "other_side", "rewrite",
+            "when",
+            "where",
+            "channel",
+            "with_person",
+            "aim_before",
+            "outcome",
+            "mood_before",
+            "mood_after",
+            "got_what_wanted",
+            "other_side",
+            "rewrite",
         ),
         "lines": lines,
         "assumptions_unchecked": _texts(incident, "assumptions_unchecked"),
@@ -28,7 +37,8 @@ def communication(incident: Tree) -> dict[str, Any]:
 def decision(sheet: Tree) -> dict[str, Any]:
     """Answers of the decision analysis."""
     options = [
-        {**row.some("text", "feasible"), "pros": _texts(row, "pros"), "cons": _texts(row, "cons")} for row in sheet.rows("options")
+        {**row.some("text", "feasible"), "pros": _texts(row, "pros"), "cons": _texts(row, "cons")}
+        for row in sheet.rows("options")
     ]
     options = [{key: value for key, value in option.items() if value is not None} for option in options]
     return {**sheet.some("problem", "choice", "confidence"), "options": options}
@@ -58,8 +68,16 @@ def safety_plan(sheet: Tree) -> dict[str, Any]:
         "warning_signs": _texts(sheet, "warning_signs"),
         "alone": _texts(sheet, "alone"),
         **sheet.some(
-            "version", "made_with", "people_places_distract", "people_i_can_tell", "professionals", "emergency_number",
-            "safer_surroundings", "reason_to_live", "confidence_can_use", "review_by",
+            "version",
+            "made_with",
+            "people_places_distract",
+            "people_i_can_tell",
+            "professionals",
+            "emergency_number",
+            "safer_surroundings",
+            "reason_to_live",
+            "confidence_can_use",
+            "review_by",
         ),
     }
 
@@ -70,8 +88,16 @@ def formulation(sheet: Tree) -> dict[str, Any]:
         "precipitants": [{"event": event} for event in sheet.take("precipitants", [])],
         "strengths": _texts(sheet, "strengths"),
         **sheet.some(
-            "version", "condition_label", "plain_name", "area_primary", "area_secondary", "why_now", "link_statement",
-            "vulnerability", "client_fit", "client_words",
+            "version",
+            "condition_label",
+            "plain_name",
+            "area_primary",
+            "area_secondary",
+            "why_now",
+            "link_statement",
+            "vulnerability",
+            "client_fit",
+            "client_words",
         ),
     }
 
@@ -81,8 +107,17 @@ def contract(sheet: Tree) -> dict[str, Any]:
     return {
         "review_points": [{"session": number} for number in sheet.take("review_points", [])],
         **sheet.some(
-            "sessions_n", "minutes", "cadence", "start", "planned_end", "modality", "focus", "recording_consent",
-            "between_contact_rule", "crisis_plan_ack", "who_else_involved",
+            "sessions_n",
+            "minutes",
+            "cadence",
+            "start",
+            "planned_end",
+            "modality",
+            "focus",
+            "recording_consent",
+            "between_contact_rule",
+            "crisis_plan_ack",
+            "who_else_involved",
         ),
     }
 
@@ -108,8 +143,15 @@ def dispute(sheet: Tree) -> dict[str, Any]:
     """Answers of the dispute map, without its stages: those were seen in different sessions."""
     return {
         **sheet.some(
-            "person", "issue_one_line", "since", "open", "expectations_mine", "expectations_theirs", "kept_going_by",
-            "alternatives", "safety_check",
+            "person",
+            "issue_one_line",
+            "since",
+            "open",
+            "expectations_mine",
+            "expectations_theirs",
+            "kept_going_by",
+            "alternatives",
+            "safety_check",
         ),
         "guesses_to_check": _texts(sheet, "guesses_to_check"),
         "parallels": _texts(sheet, "parallels"),

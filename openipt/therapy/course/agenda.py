@@ -52,11 +52,15 @@ def agenda(manual: Manual, record: Record, today: date) -> Agenda:
     done = {task: len(sessions) for task, sessions in done_tasks(record).items()}
     items = []
     for task, part, reason in _wanted(manual, record, today, here, done):
-        gate = _gate_before(manual, task, here, closed)
+        gate = _gate_before(manual, record, task, here, closed)
         status: Literal["offered", "warned", "held_back"] = (
             "offered" if gate is None else "held_back" if gate.strength == "hard" else "warned"
         )
-        items.append(AgendaItem(task, part, status, reason, done.get(task, 0), gate.why if gate else None, gate.id if gate else None))
+        items.append(
+            AgendaItem(
+                task, part, status, reason, done.get(task, 0), gate.why if gate else None, gate.id if gate else None
+            )
+        )
     return Agenda(here, _opener(manual, here), tuple(_in_frame(manual, items)))
 
 
@@ -104,7 +108,9 @@ def _reason(offer: Offer, here: Position, planned: int, done: int, holds: object
     return None if done else "due"
 
 
-def _gate_before(manual: Manual, task: str, here: Position, closed: dict[str, GateState]) -> GateState | None:
+def _gate_before(
+    manual: Manual, record: Record, task: str, here: Position, closed: dict[str, GateState]
+) -> GateState | None:
     """Return the strictest closed gate that stands before a task."""
     names: list[str] = []
     if task in manual.forbid:
@@ -115,7 +121,7 @@ def _gate_before(manual: Manual, task: str, here: Position, closed: dict[str, Ga
         names.append("violence")
     if task in LAST_SESSION_TASKS:
         names.append("ending_raised")
-    if here.number > here.planned:
+    if here.number > contracted(manual, record):
         names.append("extension")
     found = [closed[name] for name in names if name in closed]
     return next((gate for gate in found if gate.strength == "hard"), found[0] if found else None)
@@ -126,7 +132,8 @@ def _is_middle(manual: Manual, task: str) -> bool:
     if any(task in area.steps for area in manual.areas):
         early = [offer for offer in manual.offers if offer.task == task and "initial" in offer.phases]
         return not early
-    offers = [offer for offer in manual.offers if offer.task == task]
+    # What belongs to the ending is counted from the end: it is never held back by what the beginning left open.
+    offers = [offer for offer in manual.offers if offer.task == task and offer.since.before_end is None]
     return bool(offers) and all("middle" in offer.phases and "initial" not in offer.phases for offer in offers)
 
 

@@ -32,7 +32,12 @@ class DueItem:
 
 def due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
     """Return what is due for the session that comes next on a day, the decisions first."""
-    return (*_decisions(manual, record, today), *_reviews(record, today), *_steps(record), *_measures(manual, record, today))
+    return (
+        *_decisions(manual, record, today),
+        *_reviews(record, today),
+        *_steps(record),
+        *_measures(manual, record, today),
+    )
 
 
 def available(measure: Measure, record: Record) -> tuple[Form, bool]:
@@ -66,14 +71,18 @@ def _decisions(manual: Manual, record: Record, today: date) -> Iterator[DueItem]
 def _reviews(record: Record, today: date) -> Iterator[DueItem]:
     resting = recovery(record)
     if resting and not resting.ended and resting.until and resting.until <= today:
-        yield DueItem("INI.04", "review", say("due.recovery", until=resting.until), resting.until, resting.until < today)
+        yield DueItem(
+            "INI.04", "review", say("due.recovery", until=resting.until), resting.until, resting.until < today
+        )
 
 
 def _steps(record: Record) -> Iterator[DueItem]:
     held = record.held()
     step = step_after(record, held[-1]) if held else None
     if step is not None:
-        yield DueItem(step.about or step.id, "step", say("due.step", text=step.answers.get("text") or ""), about=step.about)
+        yield DueItem(
+            step.about or step.id, "step", say("due.step", text=step.answers.get("text") or ""), about=step.about
+        )
 
 
 def _measures(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
@@ -86,11 +95,16 @@ def _measures(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
         form, on_paper = available(measure, record)
         if measure.per == "focus_person":
             for person in focus_people(record):
-                if record.says("interpersonal-inventory", person).get("status") != "deceased":
+                living = record.says("interpersonal-inventory", person).get("status") != "deceased"
+                if living and not _answered(record, form, today, person):
                     about = say("due.about", why=why, person=alias(record, person))
                     yield DueItem(form.id, "measure", about, today, on_paper=on_paper, about=person)
-        elif not any(entry.happened_at.date() == today for entry in record.of(form.id)):
+        elif not _answered(record, form, today):
             yield DueItem(form.id, "measure", why, today, on_paper=on_paper)
+
+
+def _answered(record: Record, form: Form, today: date, about: str | None = None) -> bool:
+    return any(entry.happened_at.date() == today for entry in record.of(form.id, about))
 
 
 def _reason(measure: Measure, number: int, planned: int) -> Sentence | None:

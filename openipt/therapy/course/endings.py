@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openipt.therapy.course.flags import SELF_HARM_RULES, open_flags
-from openipt.therapy.course.position import first_day, planned_sessions
+from openipt.therapy.course.position import first_day
 from openipt.therapy.course.state import baseline, one_a_day, outcome_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, is_clinical, progress
@@ -28,11 +28,20 @@ class Closing:
 def outcome(manual: Manual, record: Record, today: date) -> Progress | None:
     """Return what became of the measure the course is judged by, from its baseline to its last score."""
     form = outcome_form(manual, record)
-    readings = one_a_day([one for one in record.readings(form.id) if one.day <= today])
+    values, from_start = scores_since_start(manual, record, form.id, today)
+    return progress(form, values) if from_start else None
+
+
+def scores_since_start(manual: Manual, record: Record, form: str, today: date) -> tuple[list[float], bool]:
+    """Return the scores of a measure from its baseline on, one a day; and whether there was a baseline at all.
+
+    Scores of the waiting time are no baseline where one was taken later, up to session 1.
+    """
+    readings = one_a_day([one for one in record.readings(form) if one.day <= today])
     start = baseline(manual, record, readings)
     if start is None:
-        return None
-    return progress(form, [start.value, *(one.value for one in readings if one.at > start.at)])
+        return [one.value for one in readings], False
+    return [start.value, *(one.value for one in readings if one.at > start.at)], True
 
 
 def closing(manual: Manual, record: Record, today: date) -> Closing:
@@ -75,7 +84,7 @@ def _wanting(manual: Manual, record: Record, today: date, kind: str | None) -> l
     if not _final_measure(manual, record, today) and not said.get("no_measure_reason"):
         wanting.append(say("closing.measure"))
     result = outcome(manual, record, today)
-    if result is not None and result.recovered is not True and not _never_clinical(manual, record, result):
+    if result is None or (result.recovered is not True and not _never_clinical(manual, record, result)):
         if "END.07" not in done:
             wanting.append(say("closing.no_blame"))
         if not (said.get("next_step") or _decided_next(record)):
@@ -92,9 +101,9 @@ def _never_clinical(manual: Manual, record: Record, result: Progress) -> bool:
 def _final_measure(manual: Manual, record: Record, today: date) -> bool:
     """Whether the course's measure was answered at the last session held, or after it."""
     held = [session for session in record.held() if session.day <= today]
-    if not held or record.counted() < min(planned_sessions(manual, record), manual.dose.least):
+    if not held:
         return False
-    readings = record.readings(outcome_form(manual, record).id)
+    readings = [one for one in record.readings(outcome_form(manual, record).id) if one.day <= today]
     before = held[-2].day if len(held) > 1 else date.min
     return bool(readings) and readings[-1].day > before
 
@@ -103,5 +112,6 @@ def _decided_next(record: Record) -> bool:
     """Whether a decision at the end names what comes next."""
     nothing = {None, "none", "continue_with_reason"}
     return any(
-        entry.answers.get("point") == "END" and entry.answers.get("action") not in nothing for entry in record.of("decision-record")
+        entry.answers.get("point") == "END" and entry.answers.get("action") not in nothing
+        for entry in record.of("decision-record")
     )

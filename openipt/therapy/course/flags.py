@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from openipt.therapy.course.state import state
-from openipt.therapy.forms import Form, open_form, score
+from openipt.therapy.course.position import day_of_count
+from openipt.therapy.course.state import days_confirmed, state
+from openipt.therapy.forms import Form, form_ids, open_form, score
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.manuals import Manual
-from openipt.therapy.record import Entry, Flag, Record
+from openipt.therapy.record import Entry, Flag, Record, agreement
 from openipt.therapy.record.views import day_of
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import Sentence, say
 
 PLAN_HOLDS = timedelta(days=28)  # CLINICAL-RULES 2.2: review by, at most four weeks
+MET_WITHIN = timedelta(days=1)  # known ends where nobody met the client within a day
 SELF_HARM_RULES = ("R1", "R2", "R3")
 ADULT = 18  # R12; a service's law may set another age
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -55,6 +57,11 @@ class DerivedFlag:
         """Whether nobody has written an outcome yet."""
         return self.handled is None or not self.handled.outcomes
 
+    def was_open(self, moment: datetime) -> bool:
+        """Whether it stood at a moment, and nobody had written an outcome by then."""
+        outcomes = self.handled.outcomes if self.handled else ()
+        return self.on <= moment.date() and not any(outcome.at <= moment for outcome in outcomes)
+
 
 def findings_of(record: Record, entry: Entry) -> tuple[FindingSeen, ...]:
     """Return the findings of one entry. A reported total holds no answers and so no findings."""
@@ -66,13 +73,13 @@ def findings_of(record: Record, entry: Entry) -> tuple[FindingSeen, ...]:
 
 def derived_flags(manual: Manual, record: Record, today: date) -> tuple[DerivedFlag, ...]:
     """Derive every flag up to a day, oldest first, from findings, missed sessions, and states that became worse."""
-    found = [
-        *_from_entries(record, today),
-        *_from_states(manual, record, today),
-    ]
+    return record.remember(("flags", manual.id, manual.version, today), lambda: _derive(manual, record, today))
+
+
+def _derive(manual: Manual, record: Record, today: date) -> tuple[DerivedFlag, ...]:
+    found = [*_from_entries(record, today), *_from_states(manual, record, today)]
     found += list(_from_missed(record, found, today))
-    found.sort(key=lambda flag: (flag.on, flag.rule))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda flag: (flag.on, flag.rule)))
 
 
 def open_flags(manual: Manual, record: Record, today: date) -> tuple[DerivedFlag, ...]:
@@ -91,52 +98,41 @@ def _seen(form: Form, entry: Entry, finding_id: str) -> FindingSeen:
 
 
 def _from_entries(record: Record, today: date) -> Iterator[DerivedFlag]:
-    table = vocabulary()["finding_rules"]
     for entry in _risky(record, today):
-        rules: dict[str, tuple[FindingSeen, str]] = {}
-        for seen in _one_an_item(record, entry, table):
-            rose = _rose(record, seen)
-            rule = _rule(table, seen, rose, _first(record, seen))
-            if rule and rule not in rules:
-                rules[rule] = (seen, rose)
-        for rule, (seen, rose) in rules.items():
-            yield _flag(record, rule, seen, rose)
+        flags = [_flag(record, rule, seen, today) for rule, seen in _rules_of(record, entry).items()]
+        yield from flags
         if record.age is not None and record.age < ADULT:
-            yield from _for_minor(record, entry, rules)
+            yield from _for_minor(record, flags)
+
+
+def _rules_of(record: Record, entry: Entry) -> dict[str, FindingSeen]:
+    """Return the rules an entry raises. Of each item the first line of the table that fits speaks; each rule once."""
+    items: set[str] = set()
+    rules: dict[str, FindingSeen] = {}
+    found = findings_of(record, entry)
+    for line in vocabulary()["finding_rules"]:
+        for seen in found:
+            place = seen.item or seen.id
+            if place not in items and _fits(record, line, seen):
+                items.add(place)
+                rules.setdefault(str(line["rule"]), seen)
+    return rules
+
+
+def _fits(record: Record, line: dict[str, Any], seen: FindingSeen) -> bool:
+    if seen.id != line["finding"] or not {seen.form.id, seen.form.code} & set(line["forms"]):
+        return False
+    history = line["history"]
+    return history in ("any", _rose(record, seen)) or (history == "first" and _first(record, seen))
 
 
 def _risky(record: Record, today: date) -> Iterator[Entry]:
     forms = {name for line in vocabulary()["finding_rules"] for name in line["forms"]}
     codes = vocabulary()["worksheet_aliases"]
     for name in sorted({codes.get(form, form) for form in forms}):
-        yield from (entry for entry in record.of(name) if entry.happened_at.date() <= today)
-
-
-def _one_an_item(record: Record, entry: Entry, table: list[dict[str, Any]]) -> list[FindingSeen]:
-    """Of findings that rest on the same item keep the one that stands first in the rules."""
-    best: dict[str, FindingSeen] = {}
-    for seen in sorted(findings_of(record, entry), key=lambda one: _place(table, one)):
-        best.setdefault(seen.item or seen.id, seen)
-    return list(best.values())
-
-
-def _names(seen: FindingSeen) -> set[str]:
-    return {seen.form.id, seen.form.code or seen.form.id}
-
-
-def _place(table: list[dict[str, Any]], seen: FindingSeen) -> int:
-    for place, line in enumerate(table):
-        if seen.id == line["finding"] and _names(seen) & set(line["forms"]):
-            return place
-    return len(table)
-
-
-def _rule(table: list[dict[str, Any]], seen: FindingSeen, rose: str, first: bool) -> str | None:
-    for line in table:
-        fits = line["history"] in ("any", rose) or (line["history"] == "first" and first)
-        if seen.id == line["finding"] and _names(seen) & set(line["forms"]) and fits:
-            return str(line["rule"])
-    return None
+        entries = [entry for entry in record.of(name) if entry.happened_at.date() <= today]
+        # A form may have left the shelf while the record keeps what was answered on it: nothing can be read from it then.
+        yield from entries if entries and name in form_ids() else ()
 
 
 def _earlier(record: Record, seen: FindingSeen) -> list[Any]:
@@ -151,7 +147,9 @@ def _earlier(record: Record, seen: FindingSeen) -> list[Any]:
 
 
 def _first(record: Record, seen: FindingSeen) -> bool:
-    return not _earlier(record, seen)
+    """Whether this was found for the first time in this course: a first "yes" after a "no" is a first one too."""
+    earlier = [one for one in record.of(seen.entry.form) if one.happened_at < seen.entry.happened_at]
+    return not any(seen.id in record.result(one).findings for one in earlier if one.kind == "answers")
 
 
 def _rose(record: Record, seen: FindingSeen) -> str:
@@ -172,10 +170,11 @@ def _rank(seen: FindingSeen, value: Any) -> float:
     return -1.0
 
 
-def _flag(record: Record, rule: str, seen: FindingSeen, rose: str) -> DerivedFlag:
+def _flag(record: Record, rule: str, seen: FindingSeen, today: date) -> DerivedFlag:
     on = seen.entry.happened_at.date()
-    handled = _handled(record, rule, on)
-    known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(record, seen, handled)
+    handled = _handled(record, rule, on, seen.entry.id)
+    rose = _rose(record, seen)
+    known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(record, seen, handled, today)
     earlier = _earlier(record, seen)
     line = "flag.rose" if rose == "rose" else "flag.known" if known else "flag.answered"
     why = say(
@@ -185,7 +184,9 @@ def _flag(record: Record, rule: str, seen: FindingSeen, rose: str) -> DerivedFla
         answer=_answer_words(seen, seen.value),
         before=_answer_words(seen, earlier[-1]) if earlier else None,
     )
-    return DerivedFlag(rule, "known" if known else "new", on, why, seen.entry.id, seen.form.id, seen.id, seen.item, seen.value, handled)
+    return DerivedFlag(
+        rule, "known" if known else "new", on, why, seen.entry.id, seen.form.id, seen.id, seen.item, seen.value, handled
+    )
 
 
 def _item_words(seen: FindingSeen) -> str:
@@ -202,8 +203,14 @@ def _answer_words(seen: FindingSeen, value: Any) -> str:
     return str(value)
 
 
-def _is_known(record: Record, seen: FindingSeen, handled: Flag | None) -> bool:
-    """Known: assessed before, and a safety plan that is current. Then the same answer is asked and recorded, no new task."""
+def _is_known(record: Record, seen: FindingSeen, handled: Flag | None, today: date) -> bool:
+    """Known: assessed before, and a safety plan that is current. Then the same answer is asked and recorded, no new task.
+
+    It ends where nobody met the client within a day of the answer, and where the therapy ends (CLINICAL-RULES 2.2).
+    """
+    on = seen.entry.happened_at.date()
+    if not _is_met(record, on, today, handled) or _is_ending(record, on):
+        return False
     moment = seen.entry.happened_at
     assessed = any(
         outcome.assessed and moment - PLAN_HOLDS <= outcome.at < moment
@@ -217,38 +224,59 @@ def _is_known(record: Record, seen: FindingSeen, handled: Flag | None) -> bool:
     return stated or plan_is_current(record, moment.date())
 
 
+def _is_met(record: Record, on: date, today: date, handled: Flag | None) -> bool:
+    """Whether somebody spoke with the client by the day after an answer; while that day is not over, they still may."""
+    spoken = [
+        *(session.day for session in record.held()),
+        *(one.at.date() for one in (handled.outcomes if handled else ())),
+    ]
+    return today <= on + MET_WITHIN or any(on <= day <= on + MET_WITHIN for day in spoken)
+
+
+def _is_ending(record: Record, on: date) -> bool:
+    """Whether a day is the last of the therapy, or lies after it."""
+    agreed = agreement(record)
+    last = day_of_count(record, agreed.total) if agreed else None
+    return any(day is not None and on >= day for day in (last, record.ended_on))
+
+
 def plan_is_current(record: Record, day: date) -> bool:
-    """Whether a safety plan stands and its review date has not passed; without a date it holds four weeks."""
+    """Whether a safety plan stands and its review date has not passed. It holds four weeks at most."""
     plans = [entry for entry in record.of("safety-plan") if entry.happened_at.date() <= day]
     if not plans:
         return False
     made = plans[-1].happened_at.date()
     review = day_of(plans[-1].answers.get("review_by")) or made + PLAN_HOLDS
-    return day <= review
+    return day <= min(review, made + PLAN_HOLDS)
 
 
-def _handled(record: Record, rule: str, on: date) -> Flag | None:
-    return next((flag for flag in record.flags if flag.rule == rule and flag.answered_at.date() == on), None)
+def _handled(record: Record, rule: str, on: date, entry: str | None = None) -> Flag | None:
+    """Return the recorded flag of a rule: of the entry itself, else one of that day that names no other entry."""
+    same_day = [flag for flag in record.flags if flag.rule == rule and flag.answered_at.date() == on]
+    return next(
+        (flag for flag in same_day if flag.entry and flag.entry == entry),
+        next((flag for flag in same_day if entry is None or flag.entry is None), None),
+    )
 
 
-def _for_minor(record: Record, entry: Entry, rules: dict[str, tuple[FindingSeen, str]]) -> Iterator[DerivedFlag]:
-    for rule, (seen, rose) in rules.items():
-        if rule in SELF_HARM_RULES and _flag(record, rule, seen, rose).state == "new":
-            on = entry.happened_at.date()
-            why = say("flag.minor", age=record.age)
-            yield DerivedFlag("R12", "new", on, why, entry.id, seen.form.id, seen.id, seen.item, seen.value, _handled(record, "R12", on))
-            return
+def _for_minor(record: Record, flags: list[DerivedFlag]) -> Iterator[DerivedFlag]:
+    """R12: one flag beside the first new one of R1 to R3 in a minor's answers."""
+    cause = next((flag for flag in flags if flag.rule in SELF_HARM_RULES and flag.state == "new"), None)
+    if cause is not None:
+        handled = _handled(record, "R12", cause.on, cause.entry)
+        yield replace(cause, rule="R12", why=say("flag.minor", age=record.age), handled=handled)
 
 
 def _from_states(manual: Manual, record: Record, today: date) -> Iterator[DerivedFlag]:
-    """R5: the state becomes worse. Asked on each day a score came in."""
+    """R5: the state becomes worse. Asked on each day a score came in, or a clinician confirmed a rise."""
     before = None
-    for name in manual.outcome:
-        for day in sorted({reading.day for reading in record.readings(name) if reading.day <= today}):
-            now = state(manual, record, day)
-            if now.id == "worse" and before != "worse":
-                yield DerivedFlag("R5", "new", day, now.why, None, now.form, None, None, now.latest, _handled(record, "R5", day))
-            before = now.id
+    scored = {reading.day for name in manual.outcome for reading in record.readings(name)}
+    for day in sorted(day for day in scored | set(days_confirmed(record)) if day <= today):
+        now = state(manual, record, day)
+        if now.id == "worse" and before != "worse":
+            handled = _handled(record, "R5", day)
+            yield DerivedFlag("R5", "new", day, now.why, None, now.form, None, None, now.latest, handled)
+        before = now.id
 
 
 def _from_missed(record: Record, flags: list[DerivedFlag], today: date) -> Iterator[DerivedFlag]:
@@ -256,7 +284,8 @@ def _from_missed(record: Record, flags: list[DerivedFlag], today: date) -> Itera
     for session in record.sessions:
         if session.attended or session.day > today:
             continue
-        waiting = [flag for flag in flags if flag.rule in SELF_HARM_RULES and flag.on <= session.day and flag.is_open]
+        waiting = [flag for flag in flags if flag.rule in SELF_HARM_RULES and flag.was_open(session.happened_at)]
         if waiting:
             why = say("flag.missed", on=session.day, since=waiting[0].on)
-            yield DerivedFlag("R11", "new", session.day, why, None, None, None, None, None, _handled(record, "R11", session.day))
+            handled = _handled(record, "R11", session.day)
+            yield DerivedFlag("R11", "new", session.day, why, None, None, None, None, None, handled)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from openipt.therapy.course.endings import closing
+from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
 from openipt.therapy.course.points import LOW_FIT, decision_points
 from openipt.therapy.course.position import planned_sessions, where
@@ -24,6 +25,7 @@ from openipt.therapy.record import (
     violence_checks,
 )
 from openipt.therapy.record.views import day_of
+from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 
 ASKED_WITHIN = timedelta(days=14)  # gate `violence`
@@ -67,6 +69,8 @@ def _strength(rule: GateRule, number: int) -> Literal["hard", "soft"]:
 
 def _consent(manual: Manual, record: Record, today: date) -> Answer:
     given = record.newest("consent")
+    if given and given.answers.get("treatment") is False:
+        return False, say("gate.consent.refused", on=given.happened_at)
     if given and given.answers.get("emergency_reason"):
         return True, say("gate.consent.emergency", on=given.happened_at)
     done = done_tasks(record).get("INI.14")
@@ -81,7 +85,9 @@ def _eligibility(manual: Manual, record: Record, today: date) -> Answer:
         return False, say("gate.eligibility.closed")
     said = intake.answers
     if said.get("exclusions_met"):
-        return False, say("gate.eligibility.excluded", which=tuple(row.get("text", "") for row in said["exclusions_met"]))
+        return False, say(
+            "gate.eligibility.excluded", which=tuple(row.get("text", "") for row in said["exclusions_met"])
+        )
     return True, say("gate.eligibility.open", diagnosis=said["diagnosis"], by=said.get("assessed_by") or "-")
 
 
@@ -91,7 +97,7 @@ def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
     said = record.says("consent")
     if said.get("parent_not_safe"):
         return True, say("gate.minors.not_safe")
-    if said.get("caregivers") and said.get("assent_on"):
+    if said.get("caregivers") and said.get("assent_on") and said.get("caregivers_see"):
         return True, say("gate.minors.open", on=day_of(said["assent_on"]), n=len(said["caregivers"]))
     return False, say("gate.minors.closed", age=record.age)
 
@@ -134,7 +140,8 @@ def _violence(manual: Manual, record: Record, today: date) -> Answer:
 def safe_to_raise(record: Record, person: str | None, today: date) -> Answer:
     """Say whether a hard talk with a person may be offered on a day, and why (not)."""
     name = alias(record, person) or say("gate.violence.somebody")
-    covering = [check for check in violence_checks(record) if check.covers(person) and check.on <= today]
+    checks = [check for check in violence_checks(record) if check.counts and check.on <= today]
+    covering = [check for check in checks if check.covers(person)]
     if not covering:
         return False, say("gate.violence.never", person=name)
     last = covering[-1]
@@ -155,15 +162,13 @@ def _asked_again(record: Record, person: str | None, last: Asked, today: date) -
     """Return what has happened since the last check that asks for a new one."""
     for entry in record.of("dispute-map"):
         on = entry.happened_at.date()
-        if last.on < on <= today and entry.answers.get("stage") == "dissolution":
+        whose = entry.about in (None, person) or person is None
+        if whose and last.on < on <= today and entry.answers.get("stage") == "dissolution":
             return say("gate.violence.event.dissolution")
-    for thing in record.events:
-        said = record.says("timeline", thing.id)
-        on = day_of(said.get("date"))
-        if said.get("type") in REASK_EVENTS and on and last.on < on <= today:
-            return say("gate.violence.event.life", text=said.get("text") or said["type"])
+    for said in events_since(record, REASK_EVENTS, last.on, today):
+        return say("gate.violence.event.life", text=said.get("text") or label("timeline_event_types", said["type"]))
     entry = record.newest("interpersonal-inventory", person) if person else None
-    if entry and entry.answers.get("safety") in FEAR and entry.happened_at.date() > last.on:
+    if entry and entry.answers.get("safety") in FEAR and last.on < entry.happened_at.date() <= today:
         return say("gate.violence.event.fear")
     return None
 
@@ -184,13 +189,15 @@ def _decision_due(manual: Manual, record: Record, today: date) -> Answer:
 def _ending_raised(manual: Manual, record: Record, today: date) -> Answer:
     planned = planned_sessions(manual, record)
     before = ENDING_BEFORE_SHORT if planned <= SHORT_FORM else ENDING_BEFORE
-    number = where(manual, record, today).number
+    number, latest = where(manual, record, today).number, max(1, planned - before)
     raised = done_tasks(record).get("END.01")
     if raised:
-        return True, say("gate.ending_raised.open", n=raised[0].number)
-    if number <= planned - before:
-        return True, say("gate.ending_raised.later", n=planned - before)
-    return False, say("gate.ending_raised.closed", n=planned - before)
+        was = sum(one.uses for one in record.sessions if one.happened_at <= raised[0].happened_at)
+        line = "gate.ending_raised.open" if was <= latest else "gate.ending_raised.late"
+        return was <= latest, say(line, n=latest, was=was)
+    if number <= latest:
+        return True, say("gate.ending_raised.later", n=latest)
+    return False, say("gate.ending_raised.closed", n=latest)
 
 
 def _silent_discharge(manual: Manual, record: Record, today: date) -> Answer:
@@ -201,9 +208,11 @@ def _silent_discharge(manual: Manual, record: Record, today: date) -> Answer:
 
 
 def _extension(manual: Manual, record: Record, today: date) -> Answer:
-    here = where(manual, record, today)
+    here, agreed = where(manual, record, today), agreement(record)
     if here.number > here.planned and not record.ended_on:
         return False, say("gate.extension.closed", n=here.planned)
+    if agreed and agreed.extension and not (agreed.extension_until and agreed.extension_reason):
+        return False, say("gate.extension.half", n=agreed.extension)
     return True, say("gate.extension.open", left=here.left)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from openipt.therapy.course.endings import outcome
+from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, derived_flags
 from openipt.therapy.course.focus import dispute_in_view
 from openipt.therapy.course.points import LOW_FIT, decision_points
@@ -16,6 +17,7 @@ from openipt.therapy.record import Record, fit, focus, recovery, step_after
 
 SOON = timedelta(days=7)
 LONG_COURSE = 16
+LOSSES = {"death", "loss", "relationship"}  # kinds of life events after which safety is asked about aloud
 
 
 def flag_open(manual: Manual, record: Record, today: date) -> bool:
@@ -29,10 +31,19 @@ def flag_open(manual: Manual, record: Record, today: date) -> bool:
 
 
 def safety_review_due(manual: Manual, record: Record, today: date) -> bool:
-    """A spoken question is on the agenda at session 1, each decision point, and the end (CLINICAL-RULES 2.2)."""
+    """A spoken question: at session 1, each decision point, after a loss or break-up, at the end (CLINICAL-RULES 2.2)."""
     number = where(manual, record, today).number
     points = {point.due.session for point in manual.decision_points}
-    return number == 1 or number in points or number == planned_sessions(manual, record)
+    return number in (1, *points, planned_sessions(manual, record)) or _lost_somebody(record, today)
+
+
+def _lost_somebody(record: Record, today: date) -> bool:
+    """Whether the record tells of a loss or a break-up since the session before."""
+    held = record.held()
+    if not held:
+        return False
+    since = held[-1].day
+    return any(True for _ in events_since(record, LOSSES, since, today))
 
 
 def recover_review_due(manual: Manual, record: Record, today: date) -> bool:
@@ -44,7 +55,7 @@ def recover_review_due(manual: Manual, record: Record, today: date) -> bool:
 def decision_due(manual: Manual, record: Record, today: date) -> bool:
     """A decision point falls due at this session, or has, and nothing is written."""
     number = where(manual, record, today).number
-    coming = any(point.due.session == number for point in manual.decision_points)
+    coming = any(point.due.session == number and not point.raised_if for point in manual.decision_points)
     return coming or any(point.recorded is None for point in decision_points(manual, record, today))
 
 

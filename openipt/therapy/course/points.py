@@ -9,7 +9,7 @@ from openipt.therapy.course.position import planned_sessions
 from openipt.therapy.course.state import State, better_pct, course_on, point_day, state
 from openipt.therapy.manuals import DecisionPoint, Manual
 from openipt.therapy.progress import half_up_pct
-from openipt.therapy.record import Entry, Record, fit, violence_checks
+from openipt.therapy.record import Entry, Record, fit, fits, violence_checks
 from openipt.therapy.words import Sentence, say
 
 GRACE = timedelta(days=7)  # gate `decision_due`: recorded within 7 days
@@ -35,6 +35,10 @@ class PointDue:
 
 def decision_points(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
     """Return every decision point that has fallen due by a day, oldest first."""
+    return record.remember(("points", manual.id, manual.version, today), lambda: _all_due(manual, record, today))
+
+
+def _all_due(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
     found = []
     for point in manual.decision_points:
         day = _due_day(manual, point, record, today)
@@ -43,37 +47,42 @@ def decision_points(manual: Manual, record: Record, today: date) -> tuple[PointD
     return tuple(sorted(found, key=lambda one: (one.on, one.point.id)))
 
 
-def recorded_decision(record: Record, point_id: str) -> Entry | None:
-    """Return the decision record of a point, the newest if there are several."""
-    return next((one for one in reversed(record.of("decision-record")) if one.answers.get("point") == point_id), None)
+def recorded_decision(record: Record, point_id: str, by: date | None = None) -> Entry | None:
+    """Return the decision record of a point, the newest if there are several; with `by`, as it stood on that day."""
+    found = [one for one in record.of("decision-record") if one.answers.get("point") == point_id]
+    return next((one for one in reversed(found) if by is None or one.happened_at.date() <= by), None)
 
 
 def _due_day(manual: Manual, point: DecisionPoint, record: Record, today: date) -> date | None:
     if point.due.session == "last":
         if record.ended_on and record.ended_on <= today:
             return record.ended_on
-        planned = planned_sessions(manual, record)
-        day = point_day(point.model_copy(update={"due": point.due.model_copy(update={"session": planned})}), record, today)
-        return day
+        last = point.due.model_copy(update={"session": planned_sessions(manual, record)})
+        return point_day(point.model_copy(update={"due": last}), record, today)
     day = point_day(point, record, today)
-    if day is None or (point.raised_if and not _raised(record, today)):
-        return None
-    return day
+    if day is None or not point.raised_if:
+        return day
+    raised = [max(day, reason) for reason in _reasons(record) if reason <= today]
+    return min(raised) if raised else None
 
 
-def _raised(record: Record, today: date) -> bool:
-    """Whether the engagement point is raised: few of the first sessions attended, or a formulation that fits badly."""
-    first = [session for session in record.sessions if session.day <= today and session.kind != "pre_group"][:FIRST_SESSIONS]
-    missed = len(first) >= FIRST_SESSIONS and sum(session.attended for session in first) < ATTENDED_LEAST
-    shared = fit(record)
-    return missed or (shared is not None and shared.client_fit is not None and shared.client_fit < LOW_FIT)
+def _reasons(record: Record) -> list[date]:
+    """Return the days on which something raised the engagement point; what was raised once is not taken back.
+
+    Few of the first sessions attended, or a formulation that fits badly.
+    """
+    days = [one.at.date() for one in fits(record) if one.client_fit is not None and one.client_fit < LOW_FIT]
+    first = [session for session in record.sessions if session.kind != "pre_group"][:FIRST_SESSIONS]
+    if len(first) == FIRST_SESSIONS and sum(session.attended for session in first) < ATTENDED_LEAST:
+        days.append(first[-1].day)
+    return days
 
 
 def _make(manual: Manual, record: Record, point: DecisionPoint, day: date, today: date) -> PointDue:
     then = state(manual, record, day)
     course = course_on(manual, record, day)
     fall = better_pct(course, course.latest)
-    recorded = recorded_decision(record, point.id)
+    recorded = recorded_decision(record, point.id, today)
     failed = point.fall_pct is not None and fall is not None and fall < point.fall_pct
     return PointDue(
         point=point,
@@ -93,15 +102,16 @@ def _evidence(record: Record, then: State, point: DecisionPoint, day: date) -> l
     """What lies on the table at a decision point: facts only, in the order they are weighed."""
     lines = [then.why]
     if point.fall_pct is not None and then.fall_pct is not None:
-        lines.append(say("point.fall", fall=half_up_pct(then.fall_pct), hoped=point.fall_pct))
+        shown = half_up_pct(then.fall_pct)
+        lines.append(say("point.fall" if shown >= 0 else "point.rise", fall=abs(shown), hoped=point.fall_pct))
     held = [session for session in record.sessions if session.day <= day]
     lines.append(say("point.attended", n=sum(s.attended for s in held), of=len(held)))
     alliance = [reading for reading in record.readings("alliance-5") if reading.day <= day]
     if alliance:
         lines.append(say("point.alliance", value=alliance[-1].value, on=alliance[-1].day))
-    shared = fit(record)
-    if shared and shared.client_fit is not None and shared.at.date() <= day:
+    shared = fit(record, day)
+    if shared and shared.client_fit is not None:
         lines.append(say("point.fit", fit=shared.client_fit))
-    checks = [check for check in violence_checks(record) if check.on <= day]
+    checks = [check for check in violence_checks(record) if check.on <= day and check.asked_alone]
     lines.append(say("point.violence", on=checks[-1].on) if checks else say("point.violence_never"))
     return lines

@@ -93,6 +93,11 @@ def state(manual: Manual, record: Record, today: date) -> State:
     """Judge a course by the one table; the first row that holds."""
     if record.ended_on and record.ended_on < today:
         today = record.ended_on  # a course that ended is judged as it ended
+    # A released version of a manual never changes, so its id and version are enough of a key.
+    return record.remember(("state", manual.id, manual.version, today), lambda: _judge(manual, record, today))
+
+
+def _judge(manual: Manual, record: Record, today: date) -> State:
     course = course_on(manual, record, today)
     return _worse(record, course) or _ask(record, course) or _judged(manual, record, course)
 
@@ -112,6 +117,7 @@ def _made(id_: str, why: Sentence, course: Course, point: str | None = None) -> 
 
 
 def better_pct(course: Course, reading: Reading | None) -> float | None:
+    """Return how much better a score is than the baseline, in percent of the baseline, exact; None if not known."""
     if reading is None or course.baseline is None:
         return None
     fall = fall_pct(course.baseline.value, reading.value)
@@ -129,17 +135,23 @@ def _worse(record: Record, course: Course) -> State | None:
     shown = {"form": course.form.name, "latest": values[-1], "best": best, "points": course.form.change.reliable}
     if risen[-IN_A_ROW:] == [True] * IN_A_ROW:
         return _made("worse", say("state.worse.twice", **shown), course)
-    if _confirmed(record, course.later[-1]):
+    if _confirmed(record, course.later[-1], course.today):
         return _made("worse", say("state.worse.confirmed", **shown), course)
     return None
 
 
-def _confirmed(record: Record, reading: Reading) -> bool:
-    """Whether a clinician has confirmed this rise: in a session or decision record of that day or later."""
-    return any(
-        entry.answers.get("confirmed_worse") is True and entry.happened_at.date() >= reading.day
+def _confirmed(record: Record, reading: Reading, today: date) -> bool:
+    """Whether a clinician has confirmed this rise by a day: in a session or decision record since the score."""
+    return any(reading.day <= day <= today for day in days_confirmed(record))
+
+
+def days_confirmed(record: Record) -> tuple[date, ...]:
+    """Return the days on which a clinician wrote that a rise is real."""
+    return tuple(
+        entry.happened_at.date()
         for form in ("decision-record", "session-record")
         for entry in record.of(form)
+        if entry.answers.get("confirmed_worse") is True
     )
 
 
@@ -158,22 +170,38 @@ def _ask(record: Record, course: Course) -> State | None:
 
 def _judged(manual: Manual, record: Record, course: Course) -> State:
     latest, change = course.latest, course.form.change
-    if latest is None or course.baseline is None:
-        return _made("early", say("state.early.no_baseline", form=course.form.name), course)
+    if latest is None:
+        return _made("early", say("state.early.no_score", form=course.form.name), course)
+    if course.baseline is None:
+        return _without_start(manual, course, latest)
     shown = {"form": course.form.name, "first": course.baseline.value, "latest": latest.value}
     if manual.purpose != "treatment" or is_clinical(course.baseline.value, change) is False:
-        return _made("steady", say("state.steady", **shown), course)
+        return _made("steady", say("state.steady.so_far", **shown), course)
     point = last_point(manual, record, course)
     clinical = is_clinical(latest.value, change) is not False
     failed = point is not None and _failed(course, *point)
     if point and clinical and failed:
-        return _made("off_track", _point_sentence("state.off_track", course, *point), course, point[0].id)
+        return _made("off_track", _point_sentence("state.off_track.point", course, *point), course, point[0].id)
     if not clinical:
-        line = "state.on_track.remission" if change.remission and meets(change.remission)(latest.value) else "state.on_track.below"
+        line = (
+            "state.on_track.remission"
+            if change.remission and meets(change.remission)(latest.value)
+            else "state.on_track.below"
+        )
         return _made("on_track", say(line, **shown), course, point[0].id if point else None)
     if point:
         return _made("on_track", _point_sentence("state.on_track.point", course, *point), course, point[0].id)
     return _made("early", say("state.early.so_far", **shown), course)
+
+
+def _without_start(manual: Manual, course: Course, latest: Reading) -> State:
+    """Judge a course whose start was not measured: remission and a reliable rise can still be told, a fall cannot."""
+    change, shown = course.form.change, {"form": course.form.name, "latest": latest.value}
+    if manual.purpose != "treatment":
+        return _made("steady", say("state.steady.no_start", **shown), course)
+    if change.remission and meets(change.remission)(latest.value):
+        return _made("on_track", say("state.on_track.no_start", **shown), course)
+    return _made("early", say("state.early.no_baseline", **shown), course)
 
 
 def point_day(point: DecisionPoint, record: Record, today: date) -> date | None:
@@ -207,13 +235,14 @@ def _failed(course: Course, point: DecisionPoint, day: date) -> bool:
 def _point_sentence(line: str, course: Course, point: DecisionPoint, day: date) -> Sentence:
     reading = course.known_on(day)
     fall = better_pct(course, reading) or 0.0
+    # "Fell by -10 %" is no sentence: a score that got worse is told as what it is.
     return say(
-        line,
+        f"{line}_worse" if fall < 0 else line,
         form=course.form.name,
         first=course.baseline.value if course.baseline else None,
         then=reading.value if reading else None,
         latest=course.latest.value if course.latest else None,
-        fall=half_up_pct(fall),
+        fall=half_up_pct(abs(fall)),
         hoped=point.fall_pct,
         point=point.label,
         on=day,

@@ -1,7 +1,8 @@
 """Forms: anything that is filled in. A definition from the shelf, the checking of answers, and the scores."""
 
+from openipt.therapy.forms.behind import behind
 from openipt.therapy.forms.definition import Change, Form, Item, Rights
-from openipt.therapy.forms.opening import form_ids, open_folder, open_form, read_form
+from openipt.therapy.forms.opening import form_ids, open_form, read_form
 from openipt.therapy.forms.result import Missing, Result, Trouble
 from openipt.therapy.forms.scoring import score
 
@@ -13,8 +14,8 @@ __all__ = [
     "Result",
     "Rights",
     "Trouble",
+    "behind",
     "form_ids",
-    "open_folder",
     "open_form",
     "read_form",
     "score",

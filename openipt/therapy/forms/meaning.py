@@ -75,10 +75,11 @@ class Scope:
 
 def understand(text: str, scope: Scope) -> Meaning:
     """Parse an expression and bind its names; raise Misread where a name is unknown."""
-    return _mean(parse(text), scope)
+    return bind(parse(text), scope)
 
 
-def _mean(tree: Tree, scope: Scope) -> Meaning:
+def bind(tree: Tree, scope: Scope) -> Meaning:
+    """Bind the names of a tree that was parsed; raise Misread where a name is unknown."""
     if isinstance(tree, Value):
         value = tree.value
         return lambda a, v, r: value
@@ -126,9 +127,9 @@ def _walk(value: Any, way: list[str]) -> Any:
 def _operation(tree: Operation, scope: Scope) -> Meaning:
     sign = tree.sign
     if sign == "not":
-        inner = _mean(tree.parts[0], scope)
+        inner = bind(tree.parts[0], scope)
         return lambda a, v, r: None if (known := inner(a, v, r)) is None else not known
-    left, right = _mean(tree.parts[0], scope), _mean(tree.parts[1], scope)
+    left, right = bind(tree.parts[0], scope), bind(tree.parts[1], scope)
     if sign == "and":
         return _both(left, right)
     if sign == "or":
@@ -241,7 +242,7 @@ def _either(left: Meaning, right: Meaning) -> Meaning:
 
 
 def _call(tree: Call, scope: Scope) -> Meaning:
-    parts = [_mean(part, scope) for part in tree.parts]
+    parts = [bind(part, scope) for part in tree.parts]
     first = parts[0]
     if tree.name == "missing":
         return lambda a, v, r: _blank(first(a, v, r))
@@ -275,8 +276,8 @@ def _days(start: Any, end: Any) -> int | None:
 def _rows(tree: Rows, scope: Scope) -> Meaning:
     inner = scope.inside(tree.group)
     group = _name(tree.group, scope)
-    where = _mean(tree.where, inner) if tree.where else None
-    body = _mean(tree.body, inner) if tree.body else None
+    where = bind(tree.where, inner) if tree.where else None
+    body = bind(tree.body, inner) if tree.body else None
     finish = _FINISH[tree.name]
 
     def meaning(a: Answers, v: Mapping[str, Any], r: Lines) -> Any:

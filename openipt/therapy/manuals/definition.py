@@ -43,7 +43,9 @@ class Dose(Strict):
     @model_validator(mode="after")
     def _ordered(self) -> Dose:
         if not self.least <= self.usual <= self.most:
-            raise ValueError(f"least {self.least}, usual {self.usual}, most {self.most} are out of order; expected least <= usual <= most")
+            raise ValueError(
+                f"least {self.least}, usual {self.usual}, most {self.most} are out of order; expected least <= usual <= most"
+            )
         return self
 
 
@@ -259,7 +261,11 @@ class Manual(Strict):
             return usual
         begin = min(rule.initial, max(rule.initial_least, planned - rule.termination_least - 1))
         end = min(planned - begin, max(rule.termination_least, ceil(planned * rule.termination_share)))
-        bounds = {"initial": (1, begin), "middle": (begin + 1, planned - end), "termination": (planned - end + 1, planned)}
+        bounds = {
+            "initial": (1, begin),
+            "middle": (begin + 1, planned - end),
+            "termination": (planned - end + 1, planned),
+        }
         return {
             phase.id: bounds[phase.kind]
             for phase in self.phases

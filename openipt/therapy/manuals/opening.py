@@ -78,7 +78,9 @@ def _spelt_out(data: Any) -> Any:
     for key, kind in (("decision_points", "decision_points"), ("gates", "gates")):
         named = full.get(key)
         if isinstance(named, list):
-            full[key] = [_entry(kind, one, words[kind]) if isinstance(one, str) and one in words[kind] else one for one in named]
+            full[key] = [
+                _entry(kind, one, words[kind]) if isinstance(one, str) and one in words[kind] else one for one in named
+            ]
     return full
 
 
@@ -150,7 +152,9 @@ def _impossible(manual: Manual, page: Page) -> Iterator[Problem]:
     for n, offer in enumerate(manual.offers):
         for kind in offer.phases:
             if kind not in kinds:
-                yield page.problem(("offers", n, "phases"), f"no phase of the kind {kind!r}", f"one of {', '.join(sorted(kinds))}")
+                yield page.problem(
+                    ("offers", n, "phases"), f"no phase of the kind {kind!r}", f"one of {', '.join(sorted(kinds))}"
+                )
     for name in manual.outcome:
         if name in form_ids() and open_form(name).change.reliable is None:
             yield page.problem(("outcome",), f"{name!r} has no number for reliable change", "a measure with one")

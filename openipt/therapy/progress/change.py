@@ -36,7 +36,9 @@ def reliable_change_index(sd: float, reliability: float) -> float:
     1.96 x sqrt(2) x sd x sqrt(1 - reliability); `sd` in points, `reliability` from 0 to 1.
     """
     if sd <= 0 or not 0 <= reliability < 1:
-        raise ValueError(f"sd {sd} and reliability {reliability} give no index; expected sd > 0 and 0 <= reliability < 1")
+        raise ValueError(
+            f"sd {sd} and reliability {reliability} give no index; expected sd > 0 and 0 <= reliability < 1"
+        )
     return Z_95 * sqrt(2) * sd * sqrt(1 - reliability)
 
 
@@ -91,7 +93,9 @@ def is_clinical(value: float, change: Change) -> bool | None:
     return None if change.recovery is None else not meets(change.recovery)(value)
 
 
-def rises(values: Sequence[float], baseline: float | None, change: Change, higher_is_worse: bool = True) -> list[bool | None]:
+def rises(
+    values: Sequence[float], baseline: float | None, change: Change, higher_is_worse: bool = True
+) -> list[bool | None]:
     """For each score: is it reliably worse than the baseline, or than the best score before it?
 
     None where the measure has no reliable change, or nothing came before.
@@ -130,7 +134,7 @@ def progress(form: Form, values: Sequence[float]) -> Progress | None:
         first=first,
         last=last,
         change=first - last if higher_is_worse else last - first,
-        fall_pct=percent,
+        fall_pct=percent if percent is None or higher_is_worse else -percent,
         reliable=reliable,
         recovered=recovered,
         response=response,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from openipt.therapy.forms import Result, open_form, score
 from openipt.therapy.record.facts import Entry, Flag, Session, Thing
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class Record:
     ended_on: date | None = None
     _memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        """Keep sessions in the order they took place, also where one was told late."""
+        object.__setattr__(self, "sessions", tuple(sorted(self.sessions, key=lambda session: session.happened_at)))
+
     def as_of(self, moment: datetime) -> Record:
         """Return the record as it was known at a moment: only what had been recorded by then, in the version of then."""
         known = tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment)
@@ -81,25 +87,24 @@ class Record:
         entry = self.newest(form, about)
         return dict(entry.answers) if entry else {}
 
+    def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Return what was made for a key before, or make it now. Sound because a record never changes."""
+        if key not in self._memo:
+            self._memo[key] = make()
+        made: T = self._memo[key]
+        return made
+
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
-        key = ("result", entry.id)
-        if key not in self._memo:
-            self._memo[key] = score(open_form(entry.form), entry.answers)
-        result: Result = self._memo[key]
-        return result
+        return self.remember(("result", entry.id), lambda: score(open_form(entry.form), entry.answers))
 
     def readings(self, form: str) -> tuple[Reading, ...]:
         """Return the usable scores of a measure in time order; a sheet that cannot be scored is not among them."""
-        key = ("readings", form)
-        if key not in self._memo:
-            self._memo[key] = tuple(self._read(form))
-        found: tuple[Reading, ...] = self._memo[key]
-        return found
+        return self.remember(("readings", form), lambda: tuple(self._read(form)))
 
     def held(self) -> tuple[Session, ...]:
         """Return the sessions that took place, in order."""
-        return tuple(session for session in self.sessions if session.attended)
+        return self.remember(("held",), lambda: tuple(session for session in self.sessions if session.attended))
 
     def counted(self) -> int:
         """Return how many contracted sessions were used so far."""
@@ -116,9 +121,20 @@ class Record:
                 if result.valid and value is not None:
                     yield Reading(entry.happened_at, value, entry, result.missing.prorated)
 
+    def _replaced(self) -> set[str]:
+        """Return the ids of all entries that a version which still stands has replaced, however far back."""
+        older = {entry.id: entry.replaces for entry in self.entries}
+        gone: set[str] = set()
+        for entry in self.entries:
+            before = entry.replaces if entry.retracted_at is None else None
+            while before is not None and before not in gone:
+                gone.add(before)
+                before = older.get(before)
+        return gone
+
     def _current(self) -> dict[str, tuple[Entry, ...]]:
         if "current" not in self._memo:
-            replaced = {entry.replaces for entry in self.entries if entry.replaces}
+            replaced = self._replaced()
             table: dict[str, list[Entry]] = {}
             for entry in sorted(self.entries, key=lambda one: (one.happened_at, one.recorded_at)):
                 if entry.id not in replaced and entry.retracted_at is None:
@@ -129,7 +145,12 @@ class Record:
 
 
 def _existing(things: tuple[Thing, ...], moment: datetime) -> tuple[Thing, ...]:
-    return tuple(thing for thing in things if thing.created_at <= moment)
+    return tuple(_thing_known(thing, moment) for thing in things if thing.created_at <= moment)
+
+
+def _thing_known(thing: Thing, moment: datetime) -> Thing:
+    """Forget an end that had not come yet."""
+    return replace(thing, ended_at=None) if thing.ended_at and thing.ended_at > moment else thing
 
 
 def _as_known(entry: Entry, moment: datetime) -> Entry:
@@ -140,5 +161,10 @@ def _as_known(entry: Entry, moment: datetime) -> Entry:
 
 
 def _flag_known(flag: Flag, moment: datetime) -> Flag:
+    """Forget outcomes, and that it was seen, where these came later; a state rests on the outcomes written so far."""
     outcomes = tuple(outcome for outcome in flag.outcomes if outcome.at <= moment)
-    return replace(flag, outcomes=outcomes) if len(outcomes) != len(flag.outcomes) else flag
+    seen = flag.seen_at if flag.seen_at and flag.seen_at <= moment else None
+    if len(outcomes) == len(flag.outcomes):
+        return replace(flag, seen_at=seen) if seen != flag.seen_at else flag
+    state = "known" if flag.state == "known" and outcomes else "new"
+    return replace(flag, outcomes=outcomes, seen_at=seen, state=state)

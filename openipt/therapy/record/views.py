@@ -10,6 +10,9 @@ from openipt.therapy.record.facts import Entry, Session
 from openipt.therapy.record.record import Record
 
 
+FEARED = ("fear_or_coercion", "current_violence")  # answers of a violence check
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """The contract as it stands: sessions and end date, extension included."""
@@ -22,6 +25,7 @@ class Agreement:
     agreed_at: datetime
     extension: int = 0
     extension_until: date | None = None
+    extension_reason: str | None = None
 
     @property
     def total(self) -> int:
@@ -53,9 +57,19 @@ class Asked:
     source: str
 
     @property
+    def reassures(self) -> bool:
+        """Whether what was answered speaks for a hard talk. A clear "not safe" outweighs every other answer."""
+        return self.safe_to_raise != "no" and (self.result == "none" or self.safe_to_raise == "yes")
+
+    @property
     def opens(self) -> bool:
         """Whether this fact lets a hard talk be offered."""
-        return self.asked_alone and (self.result == "none" or self.safe_to_raise == "yes")
+        return self.asked_alone and self.reassures
+
+    @property
+    def counts(self) -> bool:
+        """Whether this fact says anything: asked with others there, good news is none, and bad news is heard."""
+        return self.asked_alone or self.result in FEARED or self.safe_to_raise == "no"
 
     def covers(self, person: str | None) -> bool:
         """Whether it was asked about this person, or about everybody."""
@@ -95,15 +109,23 @@ def agreement(record: Record) -> Agreement | None:
                 agreed_at=entry.happened_at,
                 extension=more.get("sessions") or 0,
                 extension_until=day_of(more.get("until")),
+                extension_reason=more.get("reason"),
             )
     return None
 
 
-def fit(record: Record) -> Fit | None:
-    """Return the newest formulation that was shared with the client."""
-    entry = record.newest("formulation")
-    if entry is None:
-        return None
+def fit(record: Record, by: date | None = None) -> Fit | None:
+    """Return the newest formulation that was shared with the client; with `by`, the newest one of that day."""
+    known = [one for one in fits(record) if by is None or one.at.date() <= by]
+    return known[-1] if known else None
+
+
+def fits(record: Record) -> tuple[Fit, ...]:
+    """Return every formulation that was shared, oldest first."""
+    return tuple(_fit(entry) for entry in record.of("formulation") if entry.kind != "without_content")
+
+
+def _fit(entry: Entry) -> Fit:
     said = entry.answers
     return Fit(
         at=entry.happened_at,
@@ -161,8 +183,8 @@ def step_after(record: Record, session: Session) -> Entry | None:
 
 
 def violence_checks(record: Record) -> tuple[Asked, ...]:
-    """Return every recorded violence check, oldest first."""
-    return tuple(
+    """Return every recorded violence check, in the order they were asked."""
+    checks = (
         Asked(
             on=day_of(said.get("date")) or entry.happened_at.date(),
             asked_alone=said.get("asked_alone") is True,
@@ -172,16 +194,21 @@ def violence_checks(record: Record) -> tuple[Asked, ...]:
             source=said.get("source") or "WS_VIOLENCE",
         )
         for entry in record.of("violence-check")
+        if entry.kind != "without_content"
         for said in (entry.answers,)
     )
+    return tuple(sorted(checks, key=lambda check: check.on))
 
 
 def recovery(record: Record) -> Recovery | None:
     """Return the time to recover as last agreed, ended or renewed."""
-    sheets = record.of("time-to-recover")
+    sheets = [entry for entry in record.of("time-to-recover") if entry.kind != "without_content"]
     if not sheets:
         return None
     ended = sheets[-1].answers.get("ended") is True
-    begun = next((entry for entry in reversed(sheets) if entry.answers.get("until") or entry.answers.get("duties_reduced")), sheets[0])
+    begun = next(
+        (entry for entry in reversed(sheets) if entry.answers.get("until") or entry.answers.get("duties_reduced")),
+        sheets[0],
+    )
     duties = tuple(row.get("text", "") for row in begun.answers.get("duties_reduced") or ())
     return Recovery(begun.happened_at.date(), day_of(begun.answers.get("until")), duties, ended)

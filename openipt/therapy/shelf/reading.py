@@ -146,7 +146,7 @@ class _Reader:
         line = node.start_mark.line + 1
         self.lines.setdefault(way, line)
         if id(node) in self.seen:
-            return self.refuse(line, way, "an alias (*name)", "the value written out: pages use no aliases")
+            return self.refuse(self.lines[way], way, "an alias (*name)", "the value written out: pages use no aliases")
         self.seen.add(id(node))
         if len(way) > DEEPEST:
             return self.refuse(line, way, f"nested deeper than {DEEPEST}", "a flatter page")
@@ -207,7 +207,10 @@ def to_model(page: Page, model: type[Model]) -> Model:
 
 def _explain(page: Page, error: ValidationError) -> list[Problem]:
     problems = []
-    for fault in error.errors(include_url=False):
+    faults = error.errors(include_url=False)
+    for fault in faults:
+        if fault["type"] == "too_short" and fault["input"] and any(_inside(other, fault) for other in faults):
+            continue  # a list is not too short because one of its parts was refused
         way = _known_way(page, fault["loc"])
         message = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
@@ -224,6 +227,10 @@ def _explain(page: Page, error: ValidationError) -> list[Problem]:
             wrong, expected = f"{_short(fault['input'])} does not fit", message[0].lower() + message[1:]
         problems.append(page.problem(way, wrong, expected or "a value that fits"))
     return problems
+
+
+def _inside(fault: Any, other: Any) -> bool:
+    return len(fault["loc"]) > len(other["loc"]) and fault["loc"][: len(other["loc"])] == other["loc"]
 
 
 def _known_way(page: Page, loc: tuple[int | str, ...]) -> Way:

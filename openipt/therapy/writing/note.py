@@ -74,7 +74,9 @@ def _head(manual: Manual, record: Record, session: Session) -> Iterator[Sentence
         return
     yield say("note.head.held", n=session.number, of=planned_sessions(manual, record), on=session.day)
     if session.minutes:
-        yield say("note.head.how", minutes=session.minutes, where=label("modalities", session.modality or "in_person").lower())
+        yield say(
+            "note.head.how", minutes=session.minutes, where=label("modalities", session.modality or "in_person").lower()
+        )
     if session.kind != "attended":
         yield say("note.head.kind", kind=kind)
 
@@ -90,7 +92,9 @@ def _since(manual: Manual, record: Record, session: Session, before: Session | N
         if _window(before, session, entry.happened_at):
             said = entry.answers
             action = said.get("action", "start")
-            yield say(f"note.since.medication.{action}", drug=said.get("drug"), dose=said.get("dose_mg"), on=entry.happened_at)
+            yield say(
+                f"note.since.medication.{action}", drug=said.get("drug"), dose=said.get("dose_mg"), on=entry.happened_at
+            )
     for flag in derived_flags(manual, record, session.day):
         if _window(before, session, datetime.combine(flag.on, session.happened_at.timetz())):
             yield flag.why
@@ -158,7 +162,12 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
     for entry in _of_day(record, "communication-analysis", session):
         lines = entry.answers.get("lines") or []
         turns = sum(line.get("turning_point") is True for line in lines)
-        yield say("note.work.exchange", on=_day(entry.answers.get("when"), session), n=len(lines), turns=say("note.work.turns", n=turns))
+        yield say(
+            "note.work.exchange",
+            on=_day(entry.answers.get("when"), session),
+            n=len(lines),
+            turns=say("note.work.turns", n=turns),
+        )
         felt = _feelings(lines)
         if felt:
             yield say("note.work.feelings", feelings=tuple(felt))
@@ -166,7 +175,9 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
         chosen = entry.answers.get("choice")
         options = len(entry.answers.get("options") or [])
         yield say("note.work.options_chosen" if chosen else "note.work.options", n=options, chosen=chosen)
-    stages = [one for one in record.of("dispute-map") if one.answers.get("stage") and one.happened_at.date() <= session.day]
+    stages = [
+        one for one in record.of("dispute-map") if one.answers.get("stage") and one.happened_at.date() <= session.day
+    ]
     if stages and stages[-1].happened_at.date() == session.day:
         before = stages[-2].answers.get("stage") if len(stages) > 1 else None
         now = stages[-1].answers["stage"]

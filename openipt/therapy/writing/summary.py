@@ -97,6 +97,8 @@ def _decisions(manual: Manual, record: Record, today: date) -> Iterator[Sentence
 def _ending(manual: Manual, record: Record, today: date) -> Iterator[Sentence]:
     end = closing(manual, record, today)
     if end.ending and record.ended_on and record.ended_on <= today:
-        yield say("summary.ending.how", how=label("endings", end.ending), on=record.ended_on, n=end.sessions, weeks=end.weeks)
+        yield say(
+            "summary.ending.how", how=label("endings", end.ending), on=record.ended_on, n=end.sessions, weeks=end.weeks
+        )
         if end.wanting:
             yield say("summary.ending.wanting", what=end.wanting)

@@ -1,0 +1,95 @@
+"""Read every definition under a folder and gather what is wrong; one bad page never hides the others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from openipt.therapy.shelf import Page, Problem, Refused, read_page
+
+# What a folder may hold: its page, what it is called, where it stands on a shelf, and the function that proves it.
+KINDS = (
+    ("form.yaml", "forms", ("questionnaires", "worksheets"), "openipt.therapy.forms:read_form"),
+    ("manual.yaml", "manuals", ("manuals",), "openipt.therapy.manuals:read_manual"),
+)
+
+
+@dataclass
+class Found:
+    """What a check found: how many pages of each kind were read, and every problem."""
+
+    read: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def check_folders(folders: list[Path]) -> Found:
+    """Check every definition under some folders."""
+    found = Found()
+    for folder in folders:
+        before = sum(found.read.values())
+        with _beside_our_shelf(folder):
+            _check(folder, found)
+        if sum(found.read.values()) == before:
+            names = " or ".join(name for name, *_ in KINDS)
+            wrong, expected = "no definition under this folder", f"folders with {names}"
+            found.problems.append(Problem(str(folder), 0, "", wrong, expected))
+    return found
+
+
+def _check(folder: Path, found: Found) -> None:
+    for page_name, kind, places, way in KINDS:
+        prove = _function(way)
+        for page in _pages(folder, page_name, places):
+            found.read[kind] = found.read.get(kind, 0) + 1
+            found.problems += problems_of(page, folder, prove)
+
+
+def problems_of(path: Path, root: Path, prove: Callable[[Page], Any]) -> list[Problem]:
+    """Return what is wrong with one page; the folder it stands in gives it its name."""
+    try:
+        page = read_page(path, _short(path, root))
+        definition = prove(page)
+    except Refused as error:
+        return list(error.problems)
+    if definition.id != path.parent.name:
+        return [page.problem(("id",), f"{definition.id!r} in the folder {path.parent.name!r}", "the folder's name")]
+    return []
+
+
+def _pages(folder: Path, name: str, places: tuple[str, ...]) -> list[Path]:
+    """Find the pages under a folder; on a shelf, every definition's folder must have one."""
+    pages = set(folder.rglob(name))
+    for place in places:
+        if (folder / place).is_dir():
+            pages |= {one / name for one in (folder / place).iterdir() if one.is_dir() and one.name[0] not in "._"}
+    return sorted(
+        page for page in pages if not any(part.startswith((".", "_")) for part in page.relative_to(folder).parts)
+    )
+
+
+def _short(path: Path, root: Path) -> str:
+    return str(Path(root.name) / path.relative_to(root))
+
+
+def _function(way: str) -> Callable[[Page], Any]:
+    module, _, name = way.partition(":")
+    return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _beside_our_shelf(folder: Path) -> Iterator[None]:
+    """Let a manual name the forms that stand in the same folder, as they will when it is a shelf."""
+    before = os.environ.get("OPENIPT_LIBRARY")
+    os.environ["OPENIPT_LIBRARY"] = os.pathsep.join([str(folder), *([before] if before else [])])
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["OPENIPT_LIBRARY"]
+        else:
+            os.environ["OPENIPT_LIBRARY"] = before

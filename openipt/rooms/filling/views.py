@@ -1,0 +1,86 @@
+"""Doors to forms: the shelf, one form empty, one entry as it was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from openipt.rooms.filling.sheet import lay_out
+from openipt.therapy.forms import Form, form_ids, open_form
+from openipt.therapy.record import Record, alias
+from openipt.therapy.shelf import Refused
+
+
+def forms(request: HttpRequest) -> HttpResponse:
+    """Show the shelf: every questionnaire and worksheet."""
+    found = [open_form(name) for name in form_ids()]
+    shelf = [
+        (
+            "Questionnaires that may be shown",
+            [form for form in found if form.kind == "questionnaire" and form.may_ship],
+        ),
+        (
+            "Questionnaires held as structure only",
+            [form for form in found if form.kind == "questionnaire" and not form.may_ship],
+        ),
+        ("Worksheets and cards", [form for form in found if form.kind == "worksheet" and "client" in form.filled_by]),
+        ("Written by staff", [form for form in found if form.kind == "worksheet" and "client" not in form.filled_by]),
+    ]
+    return render(request, "filling/forms.html", {"here": "forms", "shelf": shelf})
+
+
+def form(request: HttpRequest, form_id: str) -> HttpResponse:
+    """Show one form, empty; it prints as a paper sheet."""
+    found = _form(form_id)
+    staff = request.GET.get("for") == "staff" or "client" not in found.filled_by
+    page = {"here": "forms", "form": found, "items": lay_out(found, staff=staff), "staff": staff}
+    return render(request, "filling/form.html", page)
+
+
+def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[str], Record | None]) -> HttpResponse:
+    """Show one entry of a record as it was filled in. `find` is how the room above looks a record up."""
+    record = find(course_id)
+    found = next((one for one in record.entries if one.id == entry_id), None) if record else None
+    if record is None or found is None or found.form not in form_ids():
+        raise Http404("No such entry.")
+    filled = open_form(found.form)
+    names = {thing.id: alias(record, thing.id) or thing.id for thing in record.people}
+    result = record.result(found) if found.kind == "answers" else None
+    page = {
+        "here": "caseload",
+        "form": filled,
+        "entry": found,
+        "course_id": course_id,
+        "items": lay_out(filled, found.answers, True, names),
+        "result": result,
+        "band": filled.band_label(result.band) if result else None,
+        "facts": _facts(filled, result.facts) if result else [],
+        "primary": result.scores.get(filled.primary) if result and filled.primary else found.total,
+    }
+    return render(request, "filling/entry.html", page)
+
+
+def _facts(form: Form, facts: tuple[object, ...]) -> list[tuple[str, str]]:
+    words = {fact.id: (fact.label, fact.unit) for fact in form.facts}
+    told = []
+    for fact in facts:
+        name, unit = words[fact.id]  # type: ignore[attr-defined]
+        told.append((name, f"{_plain(fact.value)}{' ' + unit if unit else ''}"))  # type: ignore[attr-defined]
+    return told
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _form(form_id: str) -> Form:
+    try:
+        return open_form(form_id)
+    except Refused as problem:
+        raise Http404("No such form on this shelf.") from problem

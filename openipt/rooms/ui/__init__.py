@@ -1,0 +1,1 @@
+"""Shared components of every room: the page frame, the words filters, the style, and their gallery."""

@@ -1,0 +1,88 @@
+"""Filters that put what the mind says into words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from openipt.pictures import Picture
+from openipt.therapy import vocabulary
+from openipt.therapy.forms import open_form
+from openipt.therapy.words import Sentence, catalogue, render
+
+register = template.Library()
+
+
+@register.filter
+def say(sentence: Sentence | None) -> str:
+    """Put a sentence into English; nothing where there is none."""
+    return render(sentence) if sentence is not None else ""
+
+
+@register.filter
+def long_date(day: date | datetime | str | None) -> str:
+    """Write a day: 27 October 2025. A date known to the month or year is written as far as it is known."""
+    if isinstance(day, str):
+        return _partial(day)
+    return catalogue().spell(day)
+
+
+@register.filter
+def weekday(day: date | datetime) -> str:
+    """Write a day with its weekday: Monday 27 October 2025."""
+    return catalogue().spell(day, "weekday")
+
+
+@register.filter
+def short_date(day: date | datetime) -> str:
+    """Write a day without its year: 27 October."""
+    return catalogue().spell(day, "short")
+
+
+@register.filter
+def label(key: str, kind: str) -> str:
+    """Return the words of an id: `"PA_GRIEF"|label:"problem_areas"`."""
+    return vocabulary.label(kind, key)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """Write a number without needless zeros; a dash where there is none."""
+    if value is None:
+        return "–"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@register.filter
+def svg(picture: Picture) -> SafeString:
+    """Set the drawing of a picture. Every text in it was escaped where it was drawn."""
+    return mark_safe(picture.svg)  # noqa: S308
+
+
+@register.filter
+def get(table: dict[str, Any], key: str) -> Any:
+    """Return a value of a mapping by a key that is known only now."""
+    return table.get(key)
+
+
+def _partial(text: str) -> str:
+    parts = text.split("-")
+    months = catalogue().months
+    if len(parts) == 3:
+        return catalogue().spell(date.fromisoformat(text))
+    return f"{months[int(parts[1]) - 1]} {parts[0]}" if len(parts) == 2 else text
+
+
+@register.filter
+def form_name(form_id: str) -> str:
+    """Return the short name of a form: PHQ-9."""
+    return open_form(form_id).name
+
+
+@register.filter
+def technique(name: str) -> str:
+    """Return the short words of a technique."""
+    return vocabulary.label("techniques", name).split(":")[0].split("(")[0].strip()

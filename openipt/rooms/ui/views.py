@@ -1,0 +1,29 @@
+"""Pages that belong to no room: the gallery of components, and what is shown when an address leads nowhere."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from openipt.rooms.ui.gallery import examples
+
+
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every shared component with its examples."""
+    return render(request, "ui/gallery.html", {"components": examples()})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say in plain words that an address leads nowhere."""
+    said = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    return render(request, "ui/missing.html", {"why": said}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say in plain words that an address cannot be read."""
+    return render(request, "ui/refused.html", {"why": "The address could not be read."}, status=400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that something went wrong here; nothing was changed."""
+    return render(request, "ui/broken.html", status=500)

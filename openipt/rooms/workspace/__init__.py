@@ -1,0 +1,1 @@
+"""The therapist's room: caseload, course story, session page, manuals."""

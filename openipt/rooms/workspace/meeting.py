@@ -1,0 +1,187 @@
+"""One session in four moments: before, together, after, decision. Everything the page shows, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openipt.pictures import Picture
+from openipt.rooms.workspace.courses import Course, evening
+from openipt.rooms.workspace.drawing import draw_ring, draw_trajectory
+from openipt.therapy.course import AgendaItem, outcome_form
+from openipt.therapy.forms import Form, open_form
+from openipt.therapy.forms.checking import choices_of
+from openipt.therapy.forms.items import ChoiceItem
+from openipt.therapy.manuals import Task, open_task
+from openipt.therapy.progress import progress
+from openipt.therapy.record import Entry, Reading, Session, alias, session_sheet, step_after
+from openipt.therapy.vocabulary import label, vocabulary
+from openipt.therapy.words import Sentence
+from openipt.therapy.writing import Told, tell_session
+from openipt.therapy.writing.summary import change_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One answer that changed since the time before."""
+
+    asked: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLine:
+    """One diary entry in a line."""
+
+    at: Any
+    mood: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One task on the page: what the manual says of it, how it stands, what is recorded."""
+
+    item: AgendaItem | None
+    id: str
+    task: Task
+    done: bool
+    sheets: tuple[tuple[str, str], ...]  # form id, title
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfAgenda:
+    """A part of the session frame with its tasks."""
+
+    label: str
+    minutes: tuple[int, int] | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What the session page shows."""
+
+    course: Course
+    session: Session
+    told: Told
+    before: Session | None
+    following: Session | None
+    ring: Picture
+    change: Sentence | None
+    trajectory: Picture | None
+    changed: tuple[Changed, ...]
+    step: Entry | None
+    diary: tuple[DiaryLine, ...]
+    talk_about: dict[str, Any]
+    client_words: str | None
+    agenda: tuple[PartOfAgenda, ...]
+    beyond: tuple[Line, ...]  # done although it was not offered
+    sheet: dict[str, Any]
+    next_step: Entry | None
+    entries: tuple[tuple[str, Entry], ...]
+
+
+def meeting(course: Course, number: int) -> Meeting | None:
+    """Gather one session of a course; None where the course has no such session."""
+    sessions = course.record.sessions
+    place = next((n for n, one in enumerate(sessions) if one.number == number), None)
+    if place is None:
+        return None
+    session = sessions[place]
+    before = sessions[place - 1] if place else None
+    closed = course.as_of(evening(session.day))
+    began = course.as_of(session.happened_at)
+    told = tell_session(course.manual, course.record, session)
+    form = outcome_form(course.manual, began.record)
+    readings = began.record.readings(form.id)
+    made = progress(form, [reading.value for reading in readings])
+    return Meeting(
+        course=closed,
+        session=session,
+        told=told,
+        before=before,
+        following=sessions[place + 1] if place + 1 < len(sessions) else None,
+        ring=draw_ring(told.agenda.position.held, told.agenda.position.planned, "head"),
+        change=change_sentence(form.name, made) if made and made.n > 1 else None,
+        trajectory=draw_trajectory(began, form, "before") if readings else None,
+        changed=tuple(_changed(form, readings)),
+        step=step_after(began.record, before) if before else None,
+        diary=tuple(_diary(began, before)),
+        talk_about=began.record.says("talk-about"),
+        client_words=closed.record.says("formulation").get("client_words"),
+        agenda=tuple(_agenda(told, course)),
+        beyond=tuple(_line(None, task, True) for task in told.done_unoffered),
+        sheet=session_sheet(closed.record, session),
+        next_step=step_after(closed.record, session),
+        entries=tuple(_entries(closed, session)),
+    )
+
+
+def _changed(form: Form, readings: tuple[Reading, ...]) -> list[Changed]:
+    """Return the items whose answer differs from the time before; a reported total has none."""
+    if len(readings) < 2 or not readings[-1].entry.answers or not readings[-2].entry.answers:
+        return []
+    now, before = readings[-1].entry.answers, readings[-2].entry.answers
+    found = []
+    for item in form.items:
+        if isinstance(item, ChoiceItem) and now.get(item.id) != before.get(item.id):
+            words = dict(choices_of(form, item))
+            asked = item.label or item.topic or item.id
+            found.append(
+                Changed(asked, words.get(before.get(item.id), "no answer"), words.get(now.get(item.id), "no answer"))
+            )
+    return found
+
+
+def _diary(course: Course, before: Session | None) -> list[DiaryLine]:
+    since = before.recorded_at if before else None
+    lines = []
+    for entry in course.record.of("mood-diary"):
+        if since is None or entry.happened_at > since:
+            said = entry.answers
+            parts = [_contact(course, row) for row in said.get("interactions") or ()]
+            if said.get("note"):
+                parts.append(f"“{said['note']}”")
+            lines.append(DiaryLine(entry.happened_at, said.get("mood"), " ".join(parts)))
+    return lines[-7:]
+
+
+def _contact(course: Course, row: dict[str, Any]) -> str:
+    kinds = ", ".join(label("event_kinds", kind).lower() for kind in row.get("kinds") or ())
+    person = alias(course.record, row.get("person"))
+    return f"{person}: {kinds}." if person else f"{kinds.capitalize()}."
+
+
+def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
+    done = set(told.done)
+    parts = []
+    frame = [(part.id, part.label, part.minutes) for part in course.manual.frame] or [("", "Agenda", None)]
+    known = {part_id for part_id, _, _ in frame}
+    for n, (part_id, words, minutes) in enumerate(frame):
+        lines = [
+            _line(item, item.task, item.task in done)
+            for item in told.agenda.items
+            if item.part == part_id or (n == 0 and item.part not in known)
+        ]
+        if lines:
+            parts.append(PartOfAgenda(words, minutes, tuple(lines)))
+    return parts
+
+
+def _line(item: AgendaItem | None, task_id: str, done: bool) -> Line:
+    task = open_task(task_id)
+    folders = vocabulary()["worksheet_aliases"]
+    sheets = tuple((folders[code], open_form(folders[code]).title) for code in task.sheets if code in folders)
+    return Line(item, task_id, task, done, sheets)
+
+
+def _entries(course: Course, session: Session) -> list[tuple[str, Entry]]:
+    """Return what was filled in on the day of the session, under the forms' titles."""
+    hidden = {"session-record", "between-session-step", "interpersonal-inventory", "timeline"}
+    return [
+        (open_form(entry.form).title, entry)
+        for entry in course.record.entries
+        if entry.happened_at.date() == session.day and entry.kind == "answers" and entry.form not in hidden
+    ]

@@ -1,0 +1,150 @@
+"""The story of one course as it was known at a moment: everything the page shows, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openipt.pictures import Picture
+from openipt.rooms.workspace.courses import Course
+from openipt.rooms.workspace.drawing import draw_circles, draw_goal, draw_ring, draw_timeline
+from openipt.therapy.course import (
+    AreaEvidence,
+    Closing,
+    GateState,
+    PointDue,
+    Position,
+    State,
+    closing,
+    decision_points,
+    evidence_for_areas,
+    gates,
+    state,
+    where,
+)
+from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.progress import progress
+from openipt.therapy.record import Entry, alias
+from openipt.therapy.words import Sentence
+from openipt.therapy.writing import summary
+from openipt.therapy.writing.note import NotePart
+from openipt.therapy.writing.summary import change_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal with its picture."""
+
+    statement: str
+    with_whom: str | None
+    boundary: dict[str, Any] | None
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """One measure beside the others: start, now, and what that means in words."""
+
+    name: str
+    form: str
+    first: float
+    first_on: date
+    last: float
+    last_on: date
+    words: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the course page shows."""
+
+    course: Course
+    on: date
+    position: Position
+    ring: Picture
+    state: State
+    formulation: dict[str, Any]
+    summary: tuple[NotePart, ...]
+    timeline: Picture | None
+    timeline_narrow: Picture | None
+    circles: tuple[Picture, ...]
+    goals: tuple[Goal, ...]
+    measures: tuple[MeasureRow, ...]
+    decisions: tuple[PointDue, ...]
+    medication: tuple[Entry, ...]
+    evidence: tuple[AreaEvidence, ...]
+    gates: tuple[GateState, ...]
+    closing: Closing
+    sheets: tuple[tuple[str, Entry], ...]
+
+
+def story(course: Course, day: date) -> Story:
+    """Gather the story of a course as it is known in its record on a day."""
+    record, manual = course.record, course.manual
+    here = where(manual, record, day)
+    return Story(
+        course=course,
+        on=day,
+        position=here,
+        ring=draw_ring(here.held, here.planned, "head"),
+        state=state(manual, record, day),
+        formulation=record.says("formulation"),
+        summary=summary(manual, record, day),
+        timeline=draw_timeline(course, day, "wide", 1100),
+        timeline_narrow=draw_timeline(course, day, "narrow", 358),
+        circles=draw_circles(course, "circle"),
+        goals=tuple(_goals(course)),
+        measures=tuple(_measures(course)),
+        decisions=decision_points(manual, record, day),
+        medication=record.of("medication"),
+        evidence=evidence_for_areas(manual, record, day),
+        gates=gates(manual, record, day),
+        closing=closing(manual, record, day),
+        sheets=tuple(_sheets(course)),
+    )
+
+
+def _goals(course: Course) -> list[Goal]:
+    found = []
+    for thing in course.record.goals:
+        said = course.record.says("goals-and-boundaries", thing.id)
+        scope = said.get("scope")
+        whom = alias(course.record, scope) if scope and scope != "self" else None
+        found.append(Goal(said.get("statement", ""), whom, said.get("boundary"), draw_goal(said, f"goal-{thing.id}")))
+    return found
+
+
+def _measures(course: Course) -> list[MeasureRow]:
+    rows = []
+    shelf = form_ids()
+    names = dict.fromkeys(entry.form for entry in course.record.entries if entry.form in shelf)
+    for name in names:
+        form = open_form(name)
+        readings = course.record.readings(name) if form.primary else ()
+        made = progress(form, [reading.value for reading in readings])
+        if made and made.n > 1:
+            first, last = readings[0], readings[-1]
+            words = change_sentence(form.name, made)
+            rows.append(MeasureRow(form.name, form.id, first.value, first.day, last.value, last.day, words))
+    return rows
+
+
+def _sheets(course: Course) -> list[tuple[str, Entry]]:
+    """Return the worksheets with content, newest first, under their titles; what is part of other places is left out."""
+    elsewhere = {
+        "session-record",
+        "between-session-step",
+        "interpersonal-inventory",
+        "timeline",
+        "goals-and-boundaries",
+        "mood-diary",
+    }
+    shelf = form_ids()
+    found = []
+    for entry in sorted(course.record.entries, key=lambda one: one.happened_at, reverse=True):
+        if entry.kind == "answers" and entry.form in shelf and entry.form not in elsewhere:
+            form = open_form(entry.form)
+            if form.kind == "worksheet":
+                found.append((form.title, entry))
+    return found

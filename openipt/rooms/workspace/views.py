@@ -1,0 +1,124 @@
+"""Doors of the therapist's room: each asks one question and shows the answer."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from openipt.rooms.filling import views as filling
+from openipt.rooms.workspace.caseload import caseload as rows_of
+from openipt.rooms.workspace.caseload import groups
+from openipt.rooms.workspace.courses import SHOWN_ON, Course, evening
+from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.meeting import meeting
+from openipt.rooms.workspace.story import story
+from openipt.therapy.manuals import manual_ids, open_manual, open_task
+from openipt.therapy.shelf import Refused
+
+WEEK = timedelta(days=7)
+
+
+class NotADay(ValueError):
+    """The address names a day that is none."""
+
+
+def caseload(request: HttpRequest) -> HttpResponse:
+    """Show every course as a morning stood."""
+    try:
+        day = _day(request, SHOWN_ON)
+    except NotADay as problem:
+        return _refused(request, str(problem))
+    rows = rows_of(day)
+    page = {
+        "here": "caseload",
+        "day": day,
+        "before": day - WEEK,
+        "after": day + WEEK,
+        "groups": list(groups(rows)),
+        "running": sum(row.need != "ended" for row in rows),
+        "first": sum(row.need == "first" for row in rows),
+    }
+    return render(request, "workspace/caseload.html", page)
+
+
+def course(request: HttpRequest, course_id: str) -> HttpResponse:
+    """Show the story of one course, as of a day if one is named."""
+    one = _course(course_id)
+    last = one.record.ended_on or (one.record.sessions[-1].day if one.record.sessions else SHOWN_ON)
+    try:
+        day = _day(request, last)
+    except NotADay as problem:
+        return _refused(request, str(problem))
+    known = one.as_of(evening(day))
+    return render(
+        request, "workspace/course.html", {"here": "caseload", "tab": "course", "story": story(known, day), "all": one}
+    )
+
+
+def session(request: HttpRequest, course_id: str, number: int) -> HttpResponse:
+    """Show one session in its four moments."""
+    one = _course(course_id)
+    found = meeting(one, number)
+    if found is None:
+        raise Http404(f"{one.name} has no session {number}.")
+    return render(
+        request, "workspace/session.html", {"here": "caseload", "tab": "session", "meeting": found, "all": one}
+    )
+
+
+def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
+    """Show one entry of a course as it was filled in."""
+    return filling.entry(request, course_id, entry_id, find=lambda name: _course(name).record)
+
+
+def people(request: HttpRequest, course_id: str) -> HttpResponse:
+    """Show the people of the client's life."""
+    one = _course(course_id)
+    sheets = [(thing.id, one.record.says("interpersonal-inventory", thing.id)) for thing in one.record.people]
+    return render(request, "workspace/people.html", {"here": "caseload", "tab": "people", "all": one, "sheets": sheets})
+
+
+def manuals(request: HttpRequest) -> HttpResponse:
+    """Show the manuals on the shelf."""
+    return render(
+        request, "workspace/manuals.html", {"here": "manuals", "manuals": [open_manual(name) for name in manual_ids()]}
+    )
+
+
+def manual(request: HttpRequest, manual_id: str) -> HttpResponse:
+    """Show one manual as a page to read."""
+    try:
+        found = open_manual(manual_id)
+    except Refused as problem:
+        raise Http404("No such manual on this shelf.") from problem
+    named = list(
+        dict.fromkeys([offer.task for offer in found.offers] + [step for area in found.areas for step in area.steps])
+    )
+    tasks = [(name, open_task(name)) for name in named]
+    return render(request, "workspace/manual.html", {"here": "manuals", "manual": found, "tasks": tasks})
+
+
+def _course(course_id: str) -> Course:
+    found = find_course(course_id)
+    if found is None:
+        raise Http404("No such course.")
+    return found
+
+
+def _day(request: HttpRequest, default: date) -> date:
+    text = request.GET.get("on")
+    if not text:
+        return default
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as problem:
+        raise NotADay(f"“{text[:40]}” is not a day. Write it as 2025-10-27.") from problem
+    if not date(1900, 1, 8) <= day <= date(2199, 12, 24):
+        raise NotADay(f"{day.isoformat()} lies too far away. These courses run from 2025 to 2027.")
+    return day
+
+
+def _refused(request: HttpRequest, why: str) -> HttpResponse:
+    return render(request, "ui/refused.html", {"why": why}, status=400)

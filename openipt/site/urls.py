@@ -1,0 +1,14 @@
+"""All addresses. Each room brings its own."""
+
+from django.urls import include, path
+
+from openipt.rooms.ui import views as ui
+
+urlpatterns = [
+    path("", include("openipt.rooms.workspace.urls")),
+    path("", include("openipt.rooms.filling.urls")),
+    path("ui/", ui.components, name="components"),
+]
+handler404 = ui.not_found
+handler400 = ui.bad_request
+handler500 = ui.broken
