@@ -126,7 +126,7 @@ def _through(label: Label, marks: Sequence[Mark]) -> bool:
 
 
 def _marks(indexes: Sequence[int], places: Sequence[float], room: Room) -> tuple[Mark, ...]:
-    groups = [(number,) for number in range(len(indexes))]
+    groups: list[tuple[int, ...]] = [(number,) for number in range(len(indexes))]
     while True:
         marks = [_mark(group, indexes, places, room) for group in groups]
         overlaps = [(a.x + a.half + _GAP) - (b.x - b.half) for a, b in pairwise(marks)]

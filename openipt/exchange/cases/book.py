@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from openipt.exchange.cases.case import Claim
 from openipt.exchange.cases.taking import Tree
-from openipt.therapy import vocabulary
 from openipt.therapy.forms import form_ids, open_form
 from openipt.therapy.forms.definition import Form
 from openipt.therapy.record import Entry, Thing
+from openipt.therapy.shelf.reading import spell
+from openipt.therapy.vocabulary import vocabulary
 
 
 class Book:
@@ -20,7 +22,8 @@ class Book:
         self.by = by
         self.entries: list[Entry] = []
         self.things: dict[str, dict[str, Thing]] = {"people": {}, "goals": {}, "steps": {}, "events": {}}
-        self.newest: dict[tuple[str, str | None], str] = {}
+        self.claims: list[Claim] = []
+        self.shelf = frozenset(form_ids())  # asked once: a file writes hundreds of entries
 
     def write(
         self,
@@ -31,11 +34,10 @@ class Book:
         name: str | None = None,
         about: str | None = None,
         happened_at: datetime | None = None,
-        next_version: bool = False,
         **more: Any,
     ) -> Entry:
-        """Write one entry; with `next_version` it replaces the newest one of that form about the same thing."""
-        key = (form, about)
+        """Write one entry. Versions stay apart: the newest speaks, the older ones remain askable as of their time."""
+        known = open_form(form) if form in self.shelf else None
         entry = Entry(
             id=f"{self.enrolment}-{name or f'{len(self.entries) + 1:03d}'}",
             form=form,
@@ -44,14 +46,10 @@ class Book:
             answers={item: value for item, value in answers.items() if value is not None},
             by=more.pop("by", self.by),
             about=about,
-            version=_version(form),
-            visibility=_visibility(form),
-            replaces=None,
+            version=known.version if known else None,
+            visibility=known.visibility if known else "shared_with_therapist",
             **more,
         )
-        # Versions stay apart: the newest speaks, the older ones remain askable as of their time. `replaces` is for
-        # corrections only, which a case file does not hold.
-        self.newest[key] = entry.id
         self.entries.append(entry)
         return entry
 
@@ -63,22 +61,27 @@ class Book:
 
     def measure(self, short: str, score: Tree, at: datetime, name: str | None = None) -> Entry | None:
         """Write a score: item by item where the file has the items, else as a reported total."""
-        form_id = vocabulary.vocabulary()["measure_aliases"][short]
+        form_id = vocabulary()["measure_aliases"][short]
         items, total = score.take("items"), score.take("total")
-        score.take("cutoff")  # the form holds it
-        score.take("interpretation")
+        for key in ("cutoff", "interpretation"):  # what they say follows from the form and the score
+            if key in score:
+                self.claims.append(Claim(spell((*score.way, key)), score.take(key)))
         return self.scored(form_id, items, total, at, name)
 
     def scored(
         self, form_id: str, items: list[int] | None, total: float | None, at: datetime, name: str | None
     ) -> Entry | None:
         """Write a score, unless the same one stands already on the same day."""
-        answers = answers_of(form_id, items) if items else {}
+        answers: dict[str, Any] = answers_of(form_id, items) if items and form_id in self.shelf else {}
         kind = "answers" if answers else "total_only"
+        if items and not answers:
+            answers = {"items": list(items)}  # the form is not on this shelf: kept as they came, and never scored
         if any(
             entry.form == form_id
             and entry.happened_at.date() == at.date()
-            and (entry.answers == answers if answers else entry.kind == "total_only" and entry.total == total)
+            and entry.kind == kind
+            and entry.answers == answers
+            and entry.total == total
             for entry in self.entries
         ):
             return None
@@ -87,16 +90,9 @@ class Book:
 
 def answers_of(form_id: str, items: list[int]) -> dict[str, int]:
     """Give each number of a file its item: the form's scored items in the order they are asked."""
-    if form_id not in form_ids():
-        return {}
-    form: Form = open_form(form_id)
-    asked = [item.id for item in form.items if item.kind != "note" and item.scored]
-    return dict(zip(asked, items, strict=False))
+    return dict(zip(asked_by(open_form(form_id)), items, strict=True))
 
 
-def _version(form_id: str) -> str | None:
-    return open_form(form_id).version if form_id in form_ids() else None
-
-
-def _visibility(form_id: str) -> str:
-    return open_form(form_id).visibility if form_id in form_ids() else "shared_with_therapist"
+def asked_by(form: Form) -> list[str]:
+    """Return the items whose answers a file lists, in order."""
+    return [item.id for item in form.items if item.kind != "note" and item.scored]

@@ -32,5 +32,10 @@ class Case:
     group: GroupRecord | None = None
 
     def as_of(self, moment: datetime) -> Case:
-        """Return the case as it was known at a moment."""
-        return replace(self, records=tuple(record.as_of(moment) for record in self.records))
+        """Return the case as it was known at a moment. What the file claims of the whole course is not known before its end."""
+        group = self.group and replace(
+            self.group,
+            sessions=tuple(session for session in self.group.sessions if session.recorded_at <= moment),
+            entries=tuple(entry for entry in self.group.entries if entry.recorded_at <= moment),
+        )
+        return replace(self, records=tuple(one.as_of(moment) for one in self.records), claims=(), about={}, group=group)

@@ -46,9 +46,12 @@ def read_group(tree: Tree) -> Case:
     for member in members.values():
         _before(member, tree)
     sessions = [_session(book, members, row) for row in tree.rows("sessions")]
-    last = sessions[-1].day
+    last = max((session.day for session in sessions), default=None)
     _around(tree, book, members)
     claims = [Claim("outcome", tree.take("outcome"))]
+    shares = [(n, row.take("answered_pct")) for n, row in enumerate(tree.rows("follow_up")) if "answered_pct" in row]
+    claims += [Claim(f"follow_up[{n}].answered_pct", share) for n, share in shares]
+    claims += [claim for member in members.values() for claim in member.book.claims]
     records = tuple(_finish(member, head, group, last) for member in members.values())
     head.some("synthetic", "problem_area")
     return Case(
@@ -106,13 +109,10 @@ def _before(member: Member, tree: Tree) -> None:
     said = {"version": 1, "area_primary": area, "condition_label": "Depression", "link_statement": meeting.data["link"]}
     book.write("formulation", said, on(day), name="formulation")
     sessions = tree.data["sessions"]
-    agreed = {
-        "sessions_n": len(sessions),
-        "start": sessions[0]["date"],
-        "planned_end": sessions[-1]["date"],
-        "focus": area,
-    }
-    book.write("contract", {**agreed, "minutes": tree.data["group"]["minutes"]}, on(day), name="contract")
+    agreed = {"focus": area, "minutes": tree.data["group"]["minutes"]}
+    if sessions:
+        agreed |= {"sessions_n": len(sessions), "start": sessions[0]["date"], "planned_end": sessions[-1]["date"]}
+    book.write("contract", agreed, on(day), name="contract")
     book.write(
         "session-record", {"phase": "pregroup", "tasks": ["GRP.01"]}, on(day), name="s00-record", about=session_id(0)
     )
@@ -174,14 +174,14 @@ def _attended(member: Member, line: Tree, session: Session, shared: dict[str, An
     went, new = line.take("last_step"), line.take("new_step")
     if went and member.step:
         _told(member, went, day)
-    if status == "dropped_out":
-        if member.left_on is None:
-            member.left_on = session.day
-        return
-    kind = KIND_OF[status]
-    member.sessions.append(make_session(session.number, kind, day, session.minutes, session.modality))
     for short in [key for key in line.data if key in vocabulary()["measure_aliases"]]:
         book.measure(short, line.into(short), on(day, DOOR), name)
+    if status == "dropped_out":
+        member.left_on = member.left_on or session.day
+        return
+    member.left_on = None  # whoever comes again has not left
+    kind = KIND_OF[status]
+    member.sessions.append(make_session(session.number, kind, day, session.minutes, session.modality))
     said = {"attendance": status, "phase": shared.get("phase")}
     if kind == "attended":
         said |= {"tasks": shared.get("tasks"), "techniques": shared.get("techniques")}
@@ -227,7 +227,6 @@ def _around(tree: Tree, book: Book, members: dict[str, Member]) -> None:
 def _follow_up(row: Tree, n: int, book: Book, members: dict[str, Member]) -> None:
     day = row.take("date")
     said = {"date": day, **row.some("months", "note")}
-    row.take("answered_pct")  # follows from who answered
     book.write("check-in", said, on(day), name=f"check-in-{n}")
     for short in [key for key in row.data if key in vocabulary()["measure_aliases"]]:
         for member, total in row.take(short).items():

@@ -68,7 +68,7 @@ def read_individual(tree: Tree) -> Case:
         manual=head.data["protocol"],
         teaches=tuple(head.take("teaches")),
         records=tuple(records),
-        claims=tuple(course.claims),
+        claims=(*course.claims, *course.book.claims),
         about={"therapist_role": therapist.take("role"), "simulation": tree.take("simulation_truth")},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -59,7 +59,7 @@ def _until(case: Case, number: int) -> Case:
         raise Refused(Problem(case.id, 0, "--until-session", f"there is no session {number}", f"one of {known}"))
     cut = case.as_of(named[0].happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1))
     begun = tuple(record for record in cut.records if record.sessions or record is cut.records[0])
-    return Case(cut.id, cut.title, cut.manual, cut.teaches, begun, cut.claims, cut.about, cut.group)
+    return replace(cut, records=begun)
 
 
 def _enrolment(record: Record, case: Case) -> Enrolment:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from openipt.therapy.course.gates import GateState, gates
+from openipt.therapy.course.gates import GateState, gates, people_of_step, safe_for
 from openipt.therapy.course.occasions import OCCASIONS
 from openipt.therapy.course.position import Position, contracted, where
 from openipt.therapy.manuals import Manual, Offer, open_task
@@ -52,7 +52,7 @@ def agenda(manual: Manual, record: Record, today: date) -> Agenda:
     done = {task: len(sessions) for task, sessions in done_tasks(record).items()}
     items = []
     for task, part, reason in _wanted(manual, record, today, here, done):
-        gate = _gate_before(manual, record, task, here, closed)
+        gate = _gate_before(manual, record, task, here, closed, today)
         status: Literal["offered", "warned", "held_back"] = (
             "offered" if gate is None else "held_back" if gate.strength == "hard" else "warned"
         )
@@ -65,6 +65,7 @@ def agenda(manual: Manual, record: Record, today: date) -> Agenda:
 
 
 Reason = Literal["every", "due", "again", "area"]
+Names = tuple[str, ...]  # of occasions
 
 
 def _wanted(
@@ -74,7 +75,7 @@ def _wanted(
     seen: set[str] = set()
     asked: dict[str, bool] = {}
 
-    def holds(names: tuple[str, ...]) -> bool:
+    def holds(names: Names) -> bool:
         for name in names:
             if name not in asked:
                 asked[name] = OCCASIONS[name](manual, record, today)
@@ -86,7 +87,7 @@ def _wanted(
         if reason and offer.task not in seen:
             seen.add(offer.task)
             yield offer.task, offer.part, reason
-    if here.phase.kind in ("middle", "termination", "continuation"):
+    if here.phase.kind in ("middle", "termination", "continuation", "maintenance"):
         for area_id in focus(record):
             area = manual.area(area_id)
             for task in area.steps if area else ():
@@ -95,8 +96,7 @@ def _wanted(
                     yield task, "work", "again" if done.get(task) else "area"
 
 
-def _reason(offer: Offer, here: Position, planned: int, done: int, holds: object) -> Reason | None:
-    assert callable(holds)
+def _reason(offer: Offer, here: Position, planned: int, done: int, holds: Callable[[Names], bool]) -> Reason | None:
     if offer.again_when and (done or here.phase.kind not in offer.phases) and holds(offer.again_when):
         return "again"
     if here.phase.kind not in offer.phases or here.number < offer.since.number(planned):
@@ -108,8 +108,15 @@ def _reason(offer: Offer, here: Position, planned: int, done: int, holds: object
     return None if done else "due"
 
 
+def _violence_before(manual: Manual, record: Record, task: str, today: date) -> GateState | None:
+    """Return the gate `violence` where it is closed for the people of this task."""
+    rule = manual.gate("violence")
+    safe, why = safe_for(record, people_of_step(record, task), today)
+    return None if rule is None or safe else GateState("violence", False, rule.strength, why)
+
+
 def _gate_before(
-    manual: Manual, record: Record, task: str, here: Position, closed: dict[str, GateState]
+    manual: Manual, record: Record, task: str, here: Position, closed: dict[str, GateState], today: date
 ) -> GateState | None:
     """Return the strictest closed gate that stands before a task."""
     names: list[str] = []
@@ -117,13 +124,13 @@ def _gate_before(
         names.append("prohibited")
     if _is_middle(manual, task):
         names += MIDDLE_GATES
-    if manual.known and open_task(task).raises_conflict:
-        names.append("violence")
     if task in LAST_SESSION_TASKS:
         names.append("ending_raised")
     if here.number > contracted(manual, record):
         names.append("extension")
     found = [closed[name] for name in names if name in closed]
+    if manual.known and open_task(task).raises_conflict and (gate := _violence_before(manual, record, task, today)):
+        found.insert(0, gate)
     return next((gate for gate in found if gate.strength == "hard"), found[0] if found else None)
 
 

@@ -1,5 +1,6 @@
 """Gates hold back offers, never the record. Each gate is one question to the record, with the reason in words."""
 
+# ruff: noqa: ARG001 - all questions share one signature, whether or not they need all of it
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from openipt.therapy.course.endings import closing
 from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
 from openipt.therapy.course.points import LOW_FIT, decision_points
-from openipt.therapy.course.position import planned_sessions, where
+from openipt.therapy.course.position import count_at, planned_sessions, where
 from openipt.therapy.manuals import Manual
 from openipt.therapy.manuals.definition import GateRule
 from openipt.therapy.record import (
@@ -128,13 +129,25 @@ def _contract(manual: Manual, record: Record, today: date) -> Answer:
 
 
 def _violence(manual: Manual, record: Record, today: date) -> Answer:
-    """Open when everybody in the focus who lives is covered by a fact asked alone, safe, and fresh enough."""
-    people = [person for person in focus_people(record) if _in_life(record, person)]
-    for person in people or [None]:
-        answer = safe_to_raise(record, person, today)
-        if not answer[0]:
-            return answer
-    return safe_to_raise(record, people[0] if people else None, today)
+    return safe_for(record, people_of_step(record), today)
+
+
+def safe_for(record: Record, people: tuple[str, ...], today: date) -> Answer:
+    """Open when every person of a step is covered by a fact asked alone, safe, and fresh enough."""
+    answers = [safe_to_raise(record, person, today) for person in people] or [safe_to_raise(record, None, today)]
+    return next((answer for answer in answers if not answer[0]), answers[0])
+
+
+def people_of_step(record: Record, task: str | None = None) -> tuple[str, ...]:
+    """Return whom a hard step is about: caregivers in a joint session with them; the other side of a mapped dispute;
+    else the living people of the focus; else whoever was last asked about by name.
+    """
+    if task and task.startswith("ADO"):
+        return tuple(row["person"] for row in record.says("consent").get("caregivers") or ())
+    mapped = [entry.answers["person"] for entry in record.of("dispute-map") if entry.answers.get("person")]
+    people = list(dict.fromkeys(mapped)) or [person for person in focus_people(record) if _in_life(record, person)]
+    named = [check.about for check in violence_checks(record) if "all_current" not in check.about]
+    return tuple(people) or (named[-1] if named else ())
 
 
 def safe_to_raise(record: Record, person: str | None, today: date) -> Answer:
@@ -192,7 +205,7 @@ def _ending_raised(manual: Manual, record: Record, today: date) -> Answer:
     number, latest = where(manual, record, today).number, max(1, planned - before)
     raised = done_tasks(record).get("END.01")
     if raised:
-        was = sum(one.uses for one in record.sessions if one.happened_at <= raised[0].happened_at)
+        was = count_at(manual, record, raised[0])
         line = "gate.ending_raised.open" if was <= latest else "gate.ending_raised.late"
         return was <= latest, say(line, n=latest, was=was)
     if number <= latest:
@@ -222,6 +235,20 @@ def _version(manual: Manual, record: Record, today: date) -> Answer:
     return True, say("gate.version.open", has=record.manual_version)
 
 
+def _group_entry(manual: Manual, record: Record, today: date) -> Answer:
+    met = done_tasks(record).get("GRP.01")
+    if met:
+        return True, say("gate.group_entry.open", on=met[0].day)
+    return False, say("gate.group_entry.closed")
+
+
+def _group_reachable(manual: Manual, record: Record, today: date) -> Answer:
+    who = [name for name in (record.staff, record.supervisor) if name]
+    if who:
+        return True, say("gate.group_reachable.open", who=tuple(who))
+    return False, say("gate.group_reachable.closed")
+
+
 _QUESTIONS: dict[str, Callable[[Manual, Record, date], Answer | None]] = {
     "consent": _consent,
     "eligibility": _eligibility,
@@ -236,4 +263,6 @@ _QUESTIONS: dict[str, Callable[[Manual, Record, date], Answer | None]] = {
     "silent_discharge": _silent_discharge,
     "extension": _extension,
     "version": _version,
+    "group_entry": _group_entry,
+    "group_reachable": _group_reachable,
 }

@@ -1,5 +1,6 @@
 """Occasions: the closed list of reasons for which a manual offers a task again, or only then."""
 
+# ruff: noqa: ARG001, ARG005 - all questions share one signature, whether or not they need all of it
 from __future__ import annotations
 
 from collections.abc import Callable

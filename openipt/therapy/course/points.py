@@ -58,8 +58,8 @@ def _due_day(manual: Manual, point: DecisionPoint, record: Record, today: date) 
         if record.ended_on and record.ended_on <= today:
             return record.ended_on
         last = point.due.model_copy(update={"session": planned_sessions(manual, record)})
-        return point_day(point.model_copy(update={"due": last}), record, today)
-    day = point_day(point, record, today)
+        return point_day(manual, point.model_copy(update={"due": last}), record, today)
+    day = point_day(manual, point, record, today)
     if day is None or not point.raised_if:
         return day
     raised = [max(day, reason) for reason in _reasons(record) if reason <= today]

@@ -40,7 +40,7 @@ def where(manual: Manual, record: Record, today: date) -> Position:
     """Say where a course stands on a day. Sessions count as the vocabulary's kinds and the contract say."""
     agreed = agreement(record)
     planned = planned_sessions(manual, record)
-    held = record.counted()
+    held = used(manual, record)
     first = first_day(record)
     end = (agreed.extension_until or agreed.planned_end) if agreed else None
     return Position(
@@ -49,11 +49,30 @@ def where(manual: Manual, record: Record, today: date) -> Position:
         planned=planned,
         left=max(0, planned - held),
         weeks=max(0, (today - first).days // 7) if first else 0,
-        phase=manual.phase_of(min(held + 1, planned), contracted(manual, record)),
+        phase=_before_a_group(manual, record) or manual.phase_of(min(held + 1, planned), contracted(manual, record)),
         agreed=agreed is not None,
         over=max(0, held - planned),
         past_end=end is not None and today > end,
     )
+
+
+def used(manual: Manual, record: Record) -> int:
+    """Return how many sessions are used: the contracted ones; in a group those it has held, with or without this member."""
+    if manual.format == "group":
+        return max((session.number for session in record.sessions if session.kind != "pre_group"), default=0)
+    return record.counted()
+
+
+def count_at(manual: Manual, record: Record, session: Session) -> int:
+    """Return how many sessions were used when a session ended: its place in the course."""
+    if manual.format == "group":
+        return session.number
+    return sum(one.uses for one in record.sessions if one.happened_at <= session.happened_at)
+
+
+def _before_a_group(manual: Manual, record: Record) -> Phase | None:
+    """Return the phase of the meeting before a group while that meeting is still to come."""
+    return None if record.sessions else next((phase for phase in manual.phases if phase.kind == "pregroup"), None)
 
 
 def first_day(record: Record) -> date | None:
@@ -62,16 +81,19 @@ def first_day(record: Record) -> date | None:
     return held[0].day if held else record.began_on
 
 
-def day_of_count(record: Record, number: int) -> date | None:
-    """Return the day on which the counted sessions reached a number; None while they have not."""
-    used = 0
+def day_of_count(manual: Manual, record: Record, number: int) -> date | None:
+    """Return the day on which the sessions used reached a number; None while they have not."""
+    if manual.format == "group":
+        days = [session.day for session in record.sessions if session.kind != "pre_group" and session.number >= number]
+        return min(days) if days else None
+    return day_counted(record, number)
+
+
+def day_counted(record: Record, number: int) -> date | None:
+    """Return the day on which this client's contracted sessions reached a number; None while they have not."""
+    reached = 0
     for session in record.sessions:
-        used += session.uses
-        if used >= number and session.uses:
+        reached += session.uses
+        if reached >= number and session.uses:
             return session.day
     return None
-
-
-def session_numbered(record: Record, number: int) -> Session | None:
-    """Return the session that carries a number."""
-    return next((session for session in record.sessions if session.number == number and session.attended), None)

@@ -17,7 +17,6 @@ from openipt.therapy.record import Reading, Record
 from openipt.therapy.words import Sentence, say
 
 SILENT_SESSIONS = 2  # CLINICAL-RULES 1, row "ask"
-SILENT_DAYS = 21
 IN_A_ROW = 2  # row "worse"
 
 
@@ -99,7 +98,7 @@ def state(manual: Manual, record: Record, today: date) -> State:
 
 def _judge(manual: Manual, record: Record, today: date) -> State:
     course = course_on(manual, record, today)
-    return _worse(record, course) or _ask(record, course) or _judged(manual, record, course)
+    return _worse(record, course) or _ask(manual, record, course) or _judged(manual, record, course)
 
 
 def _made(id_: str, why: Sentence, course: Course, point: str | None = None) -> State:
@@ -155,7 +154,7 @@ def days_confirmed(record: Record) -> tuple[date, ...]:
     )
 
 
-def _ask(record: Record, course: Course) -> State | None:
+def _ask(manual: Manual, record: Record, course: Course) -> State | None:
     held = [session for session in record.held() if session.day <= course.today and session.kind != "pre_group"]
     latest = course.latest
     if len(held) >= SILENT_SESSIONS:
@@ -163,7 +162,7 @@ def _ask(record: Record, course: Course) -> State | None:
         if latest is None or latest.day <= since:
             return _made("ask", say("state.ask.sessions", form=course.form.name, n=SILENT_SESSIONS), course)
     last = latest.day if latest else first_day(record)
-    if last and course.today - last >= timedelta(days=SILENT_DAYS):
+    if last and course.today - last >= timedelta(days=manual.silent_days):
         return _made("ask", say("state.ask.days", form=course.form.name, since=last), course)
     return None
 
@@ -204,11 +203,11 @@ def _without_start(manual: Manual, course: Course, latest: Reading) -> State:
     return _made("early", say("state.early.no_baseline", **shown), course)
 
 
-def point_day(point: DecisionPoint, record: Record, today: date) -> date | None:
+def point_day(manual: Manual, point: DecisionPoint, record: Record, today: date) -> date | None:
     """Return the day on which a point fell due (sessions or days, whichever came first); None if not by today."""
     days = []
     if isinstance(point.due.session, int):
-        days.append(day_of_count(record, point.due.session))
+        days.append(day_of_count(manual, record, point.due.session))
     first = first_day(record)
     if point.due.day is not None and first:
         days.append(first + timedelta(days=point.due.day))
@@ -221,7 +220,7 @@ def last_point(manual: Manual, record: Record, course: Course) -> tuple[Decision
     due = [
         (point, day)
         for point in manual.decision_points
-        if point.fall_pct is not None and (day := point_day(point, record, course.today))
+        if point.fall_pct is not None and (day := point_day(manual, point, record, course.today))
     ]
     return max(due, key=lambda one: (one[1], one[0].fall_pct or 0)) if due else None
 

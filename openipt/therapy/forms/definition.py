@@ -309,7 +309,8 @@ class Form(Strict):
     @property
     def may_ship(self) -> bool:
         """Whether the wording stands on this shelf, so that the form can be shown to be filled in."""
-        return self.terms.text_status != "structure-only"
+        worded = all(item.label for item in self.items)
+        return self.terms.text_status != "structure-only" and worded
 
     @property
     def name(self) -> str:

@@ -3,6 +3,7 @@
 from openipt.therapy.manuals.definition import Area, DecisionPoint, Manual, Offer, Phase
 from openipt.therapy.manuals.opening import bare_manual, manual_ids, open_manual, read_manual
 from openipt.therapy.manuals.tasks import Task, open_task, task_ids
+from openipt.therapy.manuals.techniques import Technique, open_technique, technique_ids
 
 __all__ = [
     "Area",
@@ -11,10 +12,13 @@ __all__ = [
     "Offer",
     "Phase",
     "Task",
+    "Technique",
     "bare_manual",
     "manual_ids",
     "open_manual",
     "open_task",
+    "open_technique",
     "read_manual",
     "task_ids",
+    "technique_ids",
 ]

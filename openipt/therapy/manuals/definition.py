@@ -89,6 +89,7 @@ class Area(Strict):
     """A problem area: when it is the focus, what it aims at, by which steps."""
 
     id: str
+    label: str | None = None  # where this manual has its own word for it
     entry: str
     goals: tuple[str, ...] = Field(min_length=1)
     steps: tuple[str, ...] = Field(min_length=1)
@@ -222,6 +223,9 @@ class Manual(Strict):
     provider: str
     dose: Dose
     baseline: Literal["session_1", "pregroup"]
+    silent_days: int = Field(
+        default=21, ge=7
+    )  # so long without a score: "ask" (CLINICAL-RULES 1); longer where sessions are rarer
     outcome: tuple[str, ...] = Field(min_length=1)  # the measures the state table may judge by, best first
     phases: tuple[Phase, ...] = Field(min_length=1)
     rescale: Rescale | None = None

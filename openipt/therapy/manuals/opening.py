@@ -25,7 +25,7 @@ def open_manual(manual_id: str) -> Manual:
 
 
 @cache
-def _open(manual_id: str, shelves: tuple[Path, ...]) -> Manual:
+def _open(manual_id: str, _shelves: tuple[Path, ...]) -> Manual:
     place = shelf.find(manual_id, "manuals") / "manual.yaml"
     manual = read_manual(shelf.read_page(place, f"manuals/{manual_id}/manual.yaml"))
     if manual.id != manual_id:
@@ -98,41 +98,43 @@ def _point(name: str) -> DecisionPoint:
 
 
 def _unknown_names(manual: Manual, page: Page) -> Iterator[Problem]:
+    tables = _tables(manual)
+    for kind, name, way in _names(manual):
+        if name not in tables[kind]:
+            yield page.problem(way, f"{name!r} is not known", "one of " + ", ".join(sorted(tables[kind])))
+
+
+def _tables(manual: Manual) -> dict[str, set[str]]:
+    """Return what may be named, by kind."""
     words = vocabulary()
-    tasks, forms, sheets = set(words["tasks"]), set(form_ids()), set(words["worksheets"])
-    parts = {part.id for part in manual.frame}
+    kinds = ("tasks", "problem_areas", "techniques", "timeline_event_types", "decision_actions", "gates")
+    return {
+        **{kind: set(words[kind]) for kind in kinds},
+        "forms": set(form_ids()),
+        "parts": {part.id for part in manual.frame},
+        "forbidden": set(words["tasks"]) | set(words["worksheets"]),
+    }
 
-    def need(name: str, known: set[str], *way: str | int) -> Iterator[Problem]:
-        if name not in known:
-            yield page.problem(way, f"{name!r} is not known", "one of " + ", ".join(sorted(known)))
 
+def _names(manual: Manual) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
+    """Every name a manual uses: of what kind, the name, and its place on the page."""
     for n, phase in enumerate(manual.phases):
-        for name in (*phase.exit, *phase.exit_if_not_recovered):
-            yield from need(name, tasks, "phases", n, "exit")
+        yield from (("tasks", name, ("phases", n, "exit")) for name in (*phase.exit, *phase.exit_if_not_recovered))
     for n, area in enumerate(manual.areas):
-        yield from need(area.id, set(words["problem_areas"]), "areas", n, "id")
-        for name in area.steps:
-            yield from need(name, tasks, "areas", n, "steps")
-        for name in area.techniques:
-            yield from need(name, set(words["techniques"]), "areas", n, "techniques")
-        for name in area.look_for:
-            yield from need(name, set(words["timeline_event_types"]), "areas", n, "look_for")
+        yield "problem_areas", area.id, ("areas", n, "id")
+        yield from (("tasks", name, ("areas", n, "steps")) for name in area.steps)
+        yield from (("techniques", name, ("areas", n, "techniques")) for name in area.techniques)
+        yield from (("timeline_event_types", name, ("areas", n, "look_for")) for name in area.look_for)
     for n, offer in enumerate(manual.offers):
-        yield from need(offer.task, tasks, "offers", n, "task")
-        if offer.part:
-            yield from need(offer.part, parts, "offers", n, "part")
+        yield "tasks", offer.task, ("offers", n, "task")
+        yield from (("parts", name, ("offers", n, "part")) for name in (offer.part,) if name)
     for n, measure in enumerate(manual.measures):
-        for name in measure.first_of:
-            yield from need(name, forms, "measures", n, "first_of")
-    for name in manual.outcome:
-        yield from need(name, forms, "outcome")
+        yield from (("forms", name, ("measures", n, "first_of")) for name in measure.first_of)
+    yield from (("forms", name, ("outcome",)) for name in manual.outcome)
     for n, point in enumerate(manual.decision_points):
-        for name in point.actions:
-            yield from need(name, set(words["decision_actions"]), "decision_points", n, "actions")
-    for n, gate in enumerate(manual.gates):
-        yield from need(gate.id, set(words["gates"]), "gates", n)
-    for name in manual.forbid:
-        yield from need(name, tasks | sheets, "forbid")
+        yield from (("decision_actions", name, ("decision_points", n, "actions")) for name in point.actions)
+    yield from (("gates", gate.id, ("gates", n)) for n, gate in enumerate(manual.gates))
+    yield from (("forbidden", name, ("forbid",)) for name in manual.forbid)
 
 
 def _impossible(manual: Manual, page: Page) -> Iterator[Problem]:

@@ -40,7 +40,7 @@ class _Page(RootModel[dict[str, Task]]):
 
 
 @cache
-def _page(family: str, shelves: tuple[Path, ...]) -> dict[str, Task]:
+def _page(family: str, _shelves: tuple[Path, ...]) -> dict[str, Task]:
     return shelf.to_model(shelf.read("tasks", f"{family}.yaml"), _Page).root
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from openipt.therapy.record.facts import Entry, Session
 from openipt.therapy.record.record import Record
 
-
 FEARED = ("fear_or_coercion", "current_violence")  # answers of a violence check
 
 

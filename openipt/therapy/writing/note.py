@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openipt.therapy.course import decision_points, derived_flags, planned_sessions
+from openipt.therapy.course import DerivedFlag, decision_points, derived_flags, planned_sessions, state
 from openipt.therapy.forms import form_ids, open_form
-from openipt.therapy.manuals import Manual, open_task
+from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
-from openipt.therapy.vocabulary import label, words_of
+from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
+from openipt.therapy.writing.naming import task_name, technique_name, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def note(manual: Manual, record: Record, session: Session, *, people: bool = Fal
     before = _before(record, session)
     parts = (
         ("note.head", _head(manual, record, session)),
-        ("note.since", _since(manual, record, session, before)),
+        ("note.since", _since(manual, record, session, before, people)),
         ("note.work", _work(manual, record, session, people, words)),
-        ("note.decision", _decision(manual, record, session, words)),
-        ("note.step", _step(record, session)),
+        ("note.decision", _decision(manual, record, session, people, words)),
+        ("note.step", _step(record, session, people)),
     )
     made = tuple(NotePart(say(f"{name}.heading"), tuple(lines)) for name, lines in parts)
     return Note(tuple(part for part in made if part.lines), tuple(_not_recorded(manual, record, session)))
@@ -81,7 +82,9 @@ def _head(manual: Manual, record: Record, session: Session) -> Iterator[Sentence
         yield say("note.head.kind", kind=kind)
 
 
-def _since(manual: Manual, record: Record, session: Session, before: Session | None) -> Iterator[Sentence]:
+def _since(
+    manual: Manual, record: Record, session: Session, before: Session | None, people: bool
+) -> Iterator[Sentence]:
     for entry in _measures(record, session, before):
         yield from _score(record, entry)
     if before is not None:
@@ -96,10 +99,18 @@ def _since(manual: Manual, record: Record, session: Session, before: Session | N
                 f"note.since.medication.{action}", drug=said.get("drug"), dose=said.get("dose_mg"), on=entry.happened_at
             )
     for flag in derived_flags(manual, record, session.day):
-        if _window(before, session, datetime.combine(flag.on, session.happened_at.timetz())):
+        if _is_new(record, flag, before):
             yield flag.why
             for outcome in flag.handled.outcomes if flag.handled else ():
-                yield say("note.since.outcome", words=outcome.words.rstrip("."), by=outcome.by)
+                yield say("note.since.outcome", words=told(record, outcome.words, people), by=outcome.by)
+
+
+def _is_new(record: Record, flag: DerivedFlag, before: Session | None) -> bool:
+    """Whether a flag came up after the session before. What was answered later on its day is told now, not lost."""
+    if before is None or flag.on > before.day:
+        return True
+    entry = next((one for one in record.of(flag.form) if one.id == flag.entry), None) if flag.form else None
+    return entry is not None and entry.happened_at > before.recorded_at
 
 
 def _measures(record: Record, session: Session, before: Session | None) -> Iterator[Entry]:
@@ -136,26 +147,18 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
     areas = focus(record)
     if areas and session.attended:
         yield say("note.work.focus", areas=tuple(label("problem_areas", area) for area in areas))
-    tasks = [_task_name(task) for task in said.get("tasks") or ()]
+    tasks = [task_name(task) for task in said.get("tasks") or ()]
     if tasks:
         yield say("note.work.tasks", tasks=tuple(tasks))
     if said.get("techniques"):
-        yield say("note.work.techniques", techniques=tuple(_technique(name) for name in said["techniques"]))
+        yield say("note.work.techniques", techniques=tuple(map(technique_name, said["techniques"])))
     if session.with_people:
         named = tuple(alias(record, person) or person for person in session.with_people)
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
     if words and said.get("mood_event_link"):
-        yield say("note.work.link", text=said["mood_event_link"].rstrip("."))
+        yield say("note.work.link", text=told(record, said["mood_event_link"], people))
     yield from _sheets(record, session)
     yield from _resting(record, session)
-
-
-def _task_name(task: str) -> str:
-    return open_task(task).name
-
-
-def _technique(name: str) -> str:
-    return label("techniques", name).split(":")[0].split("(")[0].strip()
 
 
 def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
@@ -198,8 +201,8 @@ def _day(moment: Any, session: Session) -> Any:
 
 
 def _feelings(lines: list[dict[str, Any]]) -> list[str]:
-    found = [label("feelings", felt["emotion"]) for line in lines for felt in line.get("felt") or ()]
-    return list(dict.fromkeys(found))
+    felt = [one.get("emotion") for line in lines for one in line.get("felt") or ()]
+    return [label("feelings", emotion) for emotion in dict.fromkeys(felt) if emotion]
 
 
 def _resting(record: Record, session: Session) -> Iterator[Sentence]:
@@ -212,28 +215,37 @@ def _resting(record: Record, session: Session) -> Iterator[Sentence]:
         yield say("note.work.recover_until", n=len(resting.duties), until=resting.until)
 
 
-def _decision(manual: Manual, record: Record, session: Session, words: bool) -> Iterator[Sentence]:
-    for due in decision_points(manual, record, session.day):
-        entry = due.recorded
-        if entry is None or entry.happened_at.date() != session.day:
-            continue
-        yield due.state.why
-        yield say("note.decision.made", point=due.point.label, action=action_words(entry.answers["action"]))
-        if entry.answers.get("reason"):
-            yield say("note.decision.reason", text=entry.answers["reason"].rstrip("."))
-        if words and entry.answers.get("client_says"):
-            yield say("note.decision.client", text=entry.answers["client_says"])
+def _decision(manual: Manual, record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
+    """Whatever was decided that day, also before its point fell due: a record of what happened is always taken."""
+    due = {point.point.id: point for point in decision_points(manual, record, session.day)}
+    for entry in _of_day(record, "decision-record", session):
+        said, point = entry.answers, due.get(str(entry.answers.get("point")))
+        yield point.state.why if point else state(manual, record, session.day).why
+        if said.get("action"):
+            yield say(
+                "note.decision.made", point=point_words(manual, said.get("point")), action=action_words(said["action"])
+            )
+        if said.get("reason"):
+            yield say("note.decision.reason", text=told(record, said["reason"], people))
+        if words and said.get("client_says"):
+            yield say("note.decision.client", text=told(record, said["client_says"], people))
+
+
+def point_words(manual: Manual, point: str | None) -> str:
+    """Return what a decision point is called in a manual; in the vocabulary where the manual has no such point."""
+    named = next((one.label for one in manual.decision_points if one.id == point), None)
+    return named or str(label("decision_points", str(point)))
 
 
 def action_words(action: str) -> str:
     """Return what was decided in words, without the hints that stand behind it in the vocabulary."""
-    return re.split(r";| \(", words_of("decision_actions")[action])[0]
+    return re.split(r";| \(", label("decision_actions", action))[0]
 
 
-def _step(record: Record, session: Session) -> Iterator[Sentence]:
+def _step(record: Record, session: Session, people: bool) -> Iterator[Sentence]:
     step = step_after(record, session)
     if step:
-        yield say("note.step.agreed", text=str(step.answers.get("text", "")).rstrip("."))
+        yield say("note.step.agreed", text=told(record, step.answers.get("text"), people))
 
 
 def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:

@@ -6,21 +6,28 @@ from collections.abc import Iterator
 from datetime import date
 
 from openipt.therapy.course import closing, decision_points, outcome_form, state, where
+from openipt.therapy.course.endings import scores_since_start
 from openipt.therapy.forms import form_ids, open_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, half_up_pct, progress
 from openipt.therapy.record import Record, agreement, fit, focus
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
+from openipt.therapy.writing.naming import told
 from openipt.therapy.writing.note import NotePart, action_words
 
 
-def summary(manual: Manual, record: Record, today: date, *, words: bool = False) -> tuple[NotePart, ...]:
-    """Write the summary of a course as it stands on a day; with `words` the client is quoted."""
+def summary(
+    manual: Manual, record: Record, today: date, *, people: bool = False, words: bool = False
+) -> tuple[NotePart, ...]:
+    """Write the summary of a course as it stands on a day.
+
+    With `people` the people of the client's life are named, with `words` the client is quoted.
+    """
     parts = (
-        ("summary.course", _course(manual, record, today, words)),
+        ("summary.course", _course(manual, record, today, people, words)),
         ("summary.change", _change(manual, record, today)),
-        ("summary.goals", _goals(record)),
+        ("summary.goals", _goals(record, people)),
         ("summary.decisions", _decisions(manual, record, today)),
         ("summary.ending", _ending(manual, record, today)),
     )
@@ -28,7 +35,7 @@ def summary(manual: Manual, record: Record, today: date, *, words: bool = False)
     return tuple(part for part in made if part.lines)
 
 
-def _course(manual: Manual, record: Record, today: date, words: bool) -> Iterator[Sentence]:
+def _course(manual: Manual, record: Record, today: date, people: bool, words: bool) -> Iterator[Sentence]:
     here = where(manual, record, today)
     yield say("summary.course.sessions", manual=manual.title, held=here.held, planned=here.planned, weeks=here.weeks)
     areas = focus(record)
@@ -38,7 +45,7 @@ def _course(manual: Manual, record: Record, today: date, words: bool) -> Iterato
     if shared and shared.client_fit is not None:
         yield say("summary.course.fit", fit=shared.client_fit, on=shared.at)
     if words and shared and shared.client_words:
-        yield say("summary.course.words", text=shared.client_words)
+        yield say("summary.course.words", text=told(record, shared.client_words, people))
     agreed = agreement(record)
     if agreed and agreed.planned_end:
         yield say("summary.course.agreed", n=agreed.total, end=agreed.extension_until or agreed.planned_end)
@@ -50,7 +57,7 @@ def _change(manual: Manual, record: Record, today: date) -> Iterator[Sentence]:
     measured = {entry.form for entry in record.entries if entry.form in shelf and open_form(entry.form).primary}
     for form_id in sorted(measured, key=lambda name: (name != main, name)):
         form = open_form(form_id)
-        made = progress(form, [reading.value for reading in record.readings(form_id) if reading.day <= today])
+        made = progress(form, scores_since_start(manual, record, form_id, today)[0])
         if made and made.n > 1:
             yield change_sentence(form.name, made)
     if record.readings(main):
@@ -71,23 +78,23 @@ def change_sentence(name: str, made: Progress) -> Sentence:
     )
 
 
-def _goals(record: Record) -> Iterator[Sentence]:
+def _goals(record: Record, people: bool) -> Iterator[Sentence]:
     for thing in record.goals:
         said = record.says("goals-and-boundaries", thing.id)
         ratings = said.get("ratings") or []
         if ratings and said.get("target") is not None:
             yield say(
                 "summary.goals.rated",
-                goal=str(said.get("statement", "")).rstrip("."),
+                goal=told(record, said.get("statement"), people),
                 start=said.get("baseline"),
-                now=ratings[-1]["value"],
+                now=ratings[-1].get("value"),
                 target=said["target"],
             )
 
 
 def _decisions(manual: Manual, record: Record, today: date) -> Iterator[Sentence]:
     for due in decision_points(manual, record, today):
-        if due.recorded:
+        if due.recorded and due.recorded.answers.get("action"):
             action = action_words(due.recorded.answers["action"])
             yield say("summary.decisions.made", point=due.point.label, on=due.recorded.happened_at, action=action)
         else:

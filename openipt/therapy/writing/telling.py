@@ -21,7 +21,8 @@ from openipt.therapy.course import (
     gates,
     state,
 )
-from openipt.therapy.forms import Result, form_ids
+from openipt.therapy.course.position import contracted
+from openipt.therapy.forms import Result, form_ids, open_form
 from openipt.therapy.manuals import Manual, Phase
 from openipt.therapy.record import Entry, Record, Session, session_sheet
 from openipt.therapy.writing.note import Note, note
@@ -92,8 +93,8 @@ def _end_of(session: Session) -> datetime:
 
 
 def _phase(manual: Manual, record: Record, session: Session) -> Phase:
-    from openipt.therapy.course.position import contracted
-
+    if session.kind == "pre_group":
+        return next((phase for phase in manual.phases if phase.kind == "pregroup"), manual.phases[0])
     return manual.phase_of(max(1, session.number), contracted(manual, record))
 
 
@@ -114,14 +115,12 @@ def _scores(record: Record, session: Session) -> tuple[Scored, ...]:
 
 
 def _primary(entry: Entry, result: Result) -> float | None:
-    from openipt.therapy.forms import open_form
-
     primary = open_form(entry.form).primary
     return result.scores.get(primary) if primary else None
 
 
 def _decided(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
-    """Return the points that fell due on this day, or were decided on it."""
+    """Return the points that fell due on this day, or that were decided on it."""
     return tuple(
         point
         for point in decision_points(manual, record, today)

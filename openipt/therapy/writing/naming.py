@@ -1,0 +1,54 @@
+"""Names: people of the client's life stay unnamed in what is written, unless a person asks for their names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openipt.therapy.manuals import open_task, open_technique
+from openipt.therapy.record import Record, alias
+from openipt.therapy.vocabulary import label
+
+UNNAMED = "[…]"
+
+
+def told(record: Record, text: Any, people: bool) -> str:
+    """Return free text so that it ends well inside a sentence; without `people` the names of the circle are left out."""
+    said = str(text or "").strip().rstrip(".")
+    return said if people else unnamed(record, said)
+
+
+def unnamed(record: Record, text: str) -> str:
+    """Leave out the names of the client's people: `Ask […] to come on Sunday`."""
+    names = _names(record)
+    return names.sub(UNNAMED, text) if names else text
+
+
+def _names(record: Record) -> re.Pattern[str] | None:
+    return record.remember(("names",), lambda: _pattern(record))
+
+
+def _pattern(record: Record) -> re.Pattern[str] | None:
+    """Every name a person was ever known by, the longest first, so that `Ms Berg` is not left as `Ms […]`."""
+    known = {alias(record, thing.id) or thing.id for thing in record.people}
+    known |= {entry.answers.get("alias") for entry in record.of("interpersonal-inventory")} - {None}
+    names = sorted((name.strip() for name in known if name and name.strip()), key=len, reverse=True)
+    if not names:
+        return None
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)
+
+
+def task_name(task: str) -> str:
+    """Return what a task is called; of one that has left the catalogue the vocabulary still knows the words."""
+    try:
+        return open_task(task).name
+    except (KeyError, ValueError):
+        return str(label("tasks", task))
+
+
+def technique_name(technique: str) -> str:
+    """Return what a technique is called; the id itself where the shelf does not hold it."""
+    try:
+        return open_technique(technique).name
+    except KeyError:
+        return technique
