@@ -9,11 +9,12 @@ import sys
 
 import typer
 
-from openipt.cli import library, score
+from openipt.cli import library, score, serve
 
 # A command is one line here. Its module imports what is heavy inside its functions, so that --help stays quick.
 COMMANDS = (
     score.score,
+    serve.serve,
 )  # fmt: skip
 GROUPS = (
     library.app,

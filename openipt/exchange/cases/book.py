@@ -59,6 +59,10 @@ class Book:
         if known is None or at < known.created_at:
             self.things[kind][thing_id] = Thing(thing_id, at)
 
+    def all(self, kind: str) -> tuple[Thing, ...]:
+        """Return everything of a kind, in the order it was named."""
+        return tuple(self.things[kind].values())
+
     def measure(self, short: str, score: Tree, at: datetime, name: str | None = None) -> Entry | None:
         """Write a score: item by item where the file has the items, else as a reported total."""
         form_id = vocabulary()["measure_aliases"][short]

@@ -32,7 +32,7 @@ class Case:
     group: GroupRecord | None = None
 
     def as_of(self, moment: datetime) -> Case:
-        """Return the case as it was known at a moment. What the file claims of the whole course is not known before its end."""
+        """Return the case as it was known at a moment; what the file claims of the whole course was not known then."""
         group = self.group and replace(
             self.group,
             sessions=tuple(session for session in self.group.sessions if session.recorded_at <= moment),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from openipt.exchange.cases.facts import untrue
 from openipt.therapy import shelf
 from openipt.therapy.shelf import Page, Problem, Refused
 
@@ -25,7 +25,7 @@ def check(page: Page) -> None:
         raise Refused(page.problem((), f"a {type(page.data).__name__}", "a mapping with `case` and its course"))
     problems = [_schema_problem(page, error) for error in _validator().iter_errors(page.data)]
     if not problems:
-        problems = list(_facts(page))
+        problems = list(untrue(page))
     if problems:
         raise Refused(*sorted(problems, key=lambda problem: problem.line))
 
@@ -61,59 +61,3 @@ def _matches(schema: dict[str, Any], key: str) -> bool:
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _facts(page: Page) -> Iterator[Problem]:
-    people = {entry["id"] for entry in _inventory(page.data)}
-    events = {event["id"] for event in page.data.get("timeline", {}).get("events", [])}
-    yield from _walk(page, page.data, (), people, events)
-    yield from _in_order(page, page.data["sessions"])
-
-
-def _inventory(data: dict[str, Any]) -> list[dict[str, Any]]:
-    return [*data.get("inventory", []), *(entry for member in data.get("members", []) for entry in member["inventory"])]
-
-
-def _walk(page: Page, value: Any, way: tuple[str | int, ...], people: set[str], events: set[str]) -> Iterator[Problem]:
-    if isinstance(value, dict):
-        if "items" in value and "total" in value and sum(value["items"]) != value["total"]:
-            wrong = f"the items add up to {sum(value['items'])}, the total says {value['total']}"
-            yield page.problem((*way, "total"), wrong, "the sum of the items")
-        if "lines" in value and "rewrite" in value:
-            for n, row in enumerate(value["rewrite"]):
-                if row["line"] >= len(value["lines"]):
-                    wrong = f"line {row['line']} of {len(value['lines'])} lines (counted from 0)"
-                    yield page.problem((*way, "rewrite", n, "line"), wrong, "a line of this incident")
-        for key, part in value.items():
-            yield from _reference(page, key, part, (*way, key), people, events)
-            yield from _walk(page, part, (*way, key), people, events)
-    elif isinstance(value, list):
-        for n, part in enumerate(value):
-            yield from _walk(page, part, (*way, n), people, events)
-
-
-_TO_PERSON = {"person", "with_person", "who_helps"}
-_TO_PEOPLE = {"people", "told", "joint_with", "lost_or_out"}
-
-
-def _reference(
-    page: Page, key: str, part: Any, way: tuple[str | int, ...], people: set[str], events: set[str]
-) -> Iterator[Problem]:
-    named = [part] if key in _TO_PERSON else part if key in _TO_PEOPLE else part if key == "precipitants" else []
-    if key == "about" and isinstance(part, list):
-        named = part
-    known = events if key == "precipitants" else people
-    for name in named if isinstance(named, list) else []:
-        if isinstance(name, str) and name not in known:
-            kind = "event of the timeline" if key == "precipitants" else "person of the inventory"
-            yield page.problem(way, f"{name!r} is no {kind}", f"one of {', '.join(sorted(known))}")
-
-
-def _in_order(page: Page, sessions: list[dict[str, Any]]) -> Iterator[Problem]:
-    for n, (before, after) in enumerate(zip(sessions, sessions[1:], strict=False), 1):
-        if after["date"] < before["date"]:
-            yield page.problem(
-                ("sessions", n, "date"), f"{after['date']} lies before {before['date']}", "sessions in order of date"
-            )
-        if after["n"] <= before["n"]:
-            yield page.problem(("sessions", n, "n"), f"{after['n']} after {before['n']}", "rising session numbers")

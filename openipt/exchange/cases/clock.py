@@ -1,6 +1,7 @@
 """Moments for facts that a file dates only by the day.
 
-The order within a day of a session: questionnaires at the door, the session, what was asked in it, what was written after.
+The order within a day of a session: questionnaires at the door, the session, what was asked in it, what was written
+after.
 Files name no time zone; their days are taken as UTC.
 """
 

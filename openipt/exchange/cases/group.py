@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from openipt.exchange.cases import sheets
+from openipt.exchange.cases.beginning import violence_answers
 from openipt.exchange.cases.book import Book
 from openipt.exchange.cases.case import Case, Claim
 from openipt.exchange.cases.clock import AFTER, ASKED, DOOR, EVENING, MEETING, on
-from openipt.exchange.cases.individual import reported, violence_answers
+from openipt.exchange.cases.ending import reported
 from openipt.exchange.cases.sessions import flag_of, make_session, session_id
 from openipt.exchange.cases.taking import Tree, texts
 from openipt.therapy.record import Flag, GroupRecord, Record, Session
@@ -138,7 +139,7 @@ def _goal(member: Member, tree: Tree) -> None:
     ):
         number = int(label[1:])
         ratings.append({"session": number, "value": value})
-        day = days.get(number) or max(days.values())
+        day = days.get(number) or max(days.values(), default=member.tree.data["pregroup"]["date"])
         member.book.write(
             "goals-and-boundaries", {**goal, "ratings": list(ratings)}, on(day), name=f"goal-{n}", about="G1"
         )
@@ -217,9 +218,8 @@ def _around(tree: Tree, book: Book, members: dict[str, Member]) -> None:
     days = {row["n"]: row["date"] for row in tree.data["sessions"]}
     for n, row in enumerate(tree.rows("fidelity"), 1):
         said = row.some("session", "rater", "adherence_pct", "skill_mean", "critical_missed", "comment")
-        book.write(
-            "fidelity-rating", said, on(days.get(said["session"]) or max(days.values()), EVENING), name=f"fidelity-{n}"
-        )
+        day = days.get(said["session"]) or max(days.values(), default=tree.data["agreement"]["date"])
+        book.write("fidelity-rating", said, on(day, EVENING), name=f"fidelity-{n}")
     for n, row in enumerate(tree.rows("follow_up"), 1):
         _follow_up(row, n, book, members)
 
@@ -233,10 +233,10 @@ def _follow_up(row: Tree, n: int, book: Book, members: dict[str, Member]) -> Non
             members[member].book.measure(short, Tree({"total": total}), on(day, DOOR), f"check-in-{n}")
 
 
-def _finish(member: Member, head: Tree, group: Tree, last: date) -> Record:
+def _finish(member: Member, head: Tree, group: Tree, last: date | None) -> Record:
     row, book = member.tree, member.book
     outcome = row.into("outcome")
-    ended = member.left_on or last
+    ended = member.left_on or last or member.sessions[-1].day
     said: dict[str, Any] = {"ending": outcome.take("ending"), "on": ended.isoformat()}
     referred = outcome.take("referred")
     if referred:
@@ -258,5 +258,8 @@ def _finish(member: Member, head: Tree, group: Tree, last: date) -> Record:
         sessions=tuple(member.sessions),
         flags=tuple(member.flags),
         ended_on=ended,
-        **{kind: tuple(things.values()) for kind, things in book.things.items()},
+        people=book.all("people"),
+        goals=book.all("goals"),
+        steps=book.all("steps"),
+        events=book.all("events"),
     )

@@ -42,13 +42,11 @@ def read_case(page: Page) -> Case:
 
 
 def _unfit(page: Page, record: Record) -> list[Problem]:
-    """Return every answer that does not fit our own forms: the worked cases prove the forms, and the other way round."""
-    problems = []
-    for entry in record.entries:
-        if entry.kind != "answers" or entry.form not in form_ids():
-            continue
-        for trouble in score(open_form(entry.form), entry.answers).errors:
-            problems.append(
-                Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits")
-            )
-    return problems
+    """Return every answer that does not fit our own forms: cases and forms prove each other."""
+    shelf_forms = frozenset(form_ids())
+    return [
+        Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits")
+        for entry in record.entries
+        if entry.kind == "answers" and entry.form in shelf_forms
+        for trouble in score(open_form(entry.form), entry.answers).errors
+    ]

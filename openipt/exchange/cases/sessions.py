@@ -12,7 +12,7 @@ from openipt.therapy.record.views import day_of
 from openipt.therapy.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from openipt.exchange.cases.individual import Course
+    from openipt.exchange.cases.course import Course
 
 HELD = ("attended", "joint", "double", "phone_check", "pre_group")
 

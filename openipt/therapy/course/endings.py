@@ -47,7 +47,7 @@ def scores_since_start(manual: Manual, record: Record, form: str, today: date) -
 def closing(manual: Manual, record: Record, today: date) -> Closing:
     """Say what closing this course still wants (gate `silent_discharge`).
 
-    "Stopped coming" wants only: flags settled, who was told, a way back. An ending by death wants nothing but its record.
+    "Stopped coming" wants only: flags settled, who was told, a way back. After a death nothing else is wanted.
     """
     said = record.says("ending")
     kind = said.get("ending")

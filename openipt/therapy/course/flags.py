@@ -77,7 +77,7 @@ def derived_flags(manual: Manual, record: Record, today: date) -> tuple[DerivedF
 
 
 def _derive(manual: Manual, record: Record, today: date) -> tuple[DerivedFlag, ...]:
-    found = [*_from_entries(manual, record, today), *_from_states(manual, record, today)]
+    found = [*_from_entries(record, today), *_from_states(manual, record, today)]
     found += list(_from_missed(record, found, today))
     return tuple(sorted(found, key=lambda flag: (flag.on, flag.rule)))
 
@@ -97,9 +97,9 @@ def _seen(form: Form, entry: Entry, finding_id: str) -> FindingSeen:
     return FindingSeen(entry, form, finding_id, item, entry.answers.get(item) if item else None)
 
 
-def _from_entries(manual: Manual, record: Record, today: date) -> Iterator[DerivedFlag]:
+def _from_entries(record: Record, today: date) -> Iterator[DerivedFlag]:
     for entry in _risky(record, today):
-        flags = [_flag(manual, record, rule, seen, today) for rule, seen in _rules_of(record, entry).items()]
+        flags = [_flag(record, rule, seen, today) for rule, seen in _rules_of(record, entry).items()]
         yield from flags
         if record.age is not None and record.age < ADULT:
             yield from _for_minor(record, flags)
@@ -131,7 +131,7 @@ def _risky(record: Record, today: date) -> Iterator[Entry]:
     codes = vocabulary()["worksheet_aliases"]
     for name in sorted({codes.get(form, form) for form in forms}):
         entries = [entry for entry in record.of(name) if entry.happened_at.date() <= today]
-        # A form may have left the shelf while the record keeps what was answered on it: nothing can be read from it then.
+        # A form may have left the shelf while the record keeps the answers: then nothing can be read from them.
         yield from entries if entries and name in form_ids() else ()
 
 
@@ -170,11 +170,11 @@ def _rank(seen: FindingSeen, value: Any) -> float:
     return -1.0
 
 
-def _flag(manual: Manual, record: Record, rule: str, seen: FindingSeen, today: date) -> DerivedFlag:
+def _flag(record: Record, rule: str, seen: FindingSeen, today: date) -> DerivedFlag:
     on = seen.entry.happened_at.date()
     handled = _handled(record, rule, on, seen.entry.id)
     rose = _rose(record, seen)
-    known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(manual, record, seen, handled, today)
+    known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(record, seen, handled, today)
     earlier = _earlier(record, seen)
     line = "flag.rose" if rose == "rose" else "flag.known" if known else "flag.answered"
     why = say(
@@ -203,13 +203,13 @@ def _answer_words(seen: FindingSeen, value: Any) -> str:
     return str(value)
 
 
-def _is_known(manual: Manual, record: Record, seen: FindingSeen, handled: Flag | None, today: date) -> bool:
-    """Known: assessed before, and a safety plan that is current. Then the same answer is asked and recorded, no new task.
+def _is_known(record: Record, seen: FindingSeen, handled: Flag | None, today: date) -> bool:
+    """Known: assessed before, with a current safety plan. The same answer is then asked and recorded, no new task.
 
     It ends where nobody met the client within a day of the answer, and where the therapy ends (CLINICAL-RULES 2.2).
     """
     on = seen.entry.happened_at.date()
-    if not _is_met(record, on, today, handled) or _is_ending(manual, record, on):
+    if not _is_met(record, on, today, handled) or _is_ending(record, on):
         return False
     moment = seen.entry.happened_at
     assessed = any(
@@ -233,7 +233,7 @@ def _is_met(record: Record, on: date, today: date, handled: Flag | None) -> bool
     return today <= on + MET_WITHIN or any(on <= day <= on + MET_WITHIN for day in spoken)
 
 
-def _is_ending(manual: Manual, record: Record, on: date) -> bool:
+def _is_ending(record: Record, on: date) -> bool:
     """Whether a day is the last of the therapy, or lies after it."""
     agreed = agreement(record)
     last = day_counted(record, agreed.total) if agreed else None

@@ -143,9 +143,10 @@ def people_of_step(record: Record, task: str | None = None) -> tuple[str, ...]:
     else the living people of the focus; else whoever was last asked about by name.
     """
     if task and task.startswith("ADO"):
-        return tuple(row["person"] for row in record.says("consent").get("caregivers") or ())
-    mapped = [entry.answers["person"] for entry in record.of("dispute-map") if entry.answers.get("person")]
-    people = list(dict.fromkeys(mapped)) or [person for person in focus_people(record) if _in_life(record, person)]
+        return tuple(row["person"] for row in record.says("consent").get("caregivers") or () if row.get("person"))
+    mapped = dict.fromkeys(entry.answers.get("person") for entry in record.of("dispute-map"))
+    living = [person for person in mapped if person and _in_life(record, person)]
+    people = living or [person for person in focus_people(record) if _in_life(record, person)]
     named = [check.about for check in violence_checks(record) if "all_current" not in check.about]
     return tuple(people) or (named[-1] if named else ())
 
@@ -173,10 +174,10 @@ def _in_life(record: Record, person: str) -> bool:
 
 def _asked_again(record: Record, person: str | None, last: Asked, today: date) -> Sentence | None:
     """Return what has happened since the last check that asks for a new one."""
-    for entry in record.of("dispute-map"):
-        on = entry.happened_at.date()
-        whose = entry.about in (None, person) or person is None
-        if whose and last.on < on <= today and entry.answers.get("stage") == "dissolution":
+    for dispute in record.of("dispute-map"):
+        whose = dispute.about in (None, person) or person is None
+        after = last.on < dispute.happened_at.date() <= today
+        if whose and after and dispute.answers.get("stage") == "dissolution":
             return say("gate.violence.event.dissolution")
     for said in events_since(record, REASK_EVENTS, last.on, today):
         return say("gate.violence.event.life", text=said.get("text") or label("timeline_event_types", said["type"]))

@@ -32,7 +32,7 @@ def flag_open(manual: Manual, record: Record, today: date) -> bool:
 
 
 def safety_review_due(manual: Manual, record: Record, today: date) -> bool:
-    """A spoken question: at session 1, each decision point, after a loss or break-up, at the end (CLINICAL-RULES 2.2)."""
+    """Ask aloud: at session 1, each decision point, after a loss or break-up, at the end (CLINICAL-RULES 2.2)."""
     number = where(manual, record, today).number
     points = {point.due.session for point in manual.decision_points}
     return number in (1, *points, planned_sessions(manual, record)) or _lost_somebody(record, today)

@@ -57,7 +57,7 @@ def where(manual: Manual, record: Record, today: date) -> Position:
 
 
 def used(manual: Manual, record: Record) -> int:
-    """Return how many sessions are used: the contracted ones; in a group those it has held, with or without this member."""
+    """Return how many sessions are used: the contracted ones; in a group those it held, whoever was there."""
     if manual.format == "group":
         return max((session.number for session in record.sessions if session.kind != "pre_group"), default=0)
     return record.counted()

@@ -216,7 +216,9 @@ def point_day(manual: Manual, point: DecisionPoint, record: Record, today: date)
 
 
 def last_point(manual: Manual, record: Record, course: Course) -> tuple[DecisionPoint, date] | None:
-    """Return the last decision point with a rule that fell due, and the day it did."""
+    """Return the last decision point with a rule that fell due, and the day it did; none before the first session."""
+    if not any(session.day <= course.today for session in record.held() if session.kind != "pre_group"):
+        return None
     due = [
         (point, day)
         for point in manual.decision_points

@@ -44,7 +44,8 @@ class Dose(Strict):
     def _ordered(self) -> Dose:
         if not self.least <= self.usual <= self.most:
             raise ValueError(
-                f"least {self.least}, usual {self.usual}, most {self.most} are out of order; expected least <= usual <= most"
+                f"least {self.least}, usual {self.usual}, most {self.most} are out of order; "
+                "expected least <= usual <= most"
             )
         return self
 

@@ -16,7 +16,7 @@ Kind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A filled-in form: the truth of the record (RULINGS 1). Nothing is overwritten: a new version names the old one."""
+    """A filled-in form: the truth of the record (RULINGS 1). Nothing is overwritten: a version names the older one."""
 
     id: str
     form: str

@@ -57,7 +57,7 @@ class Record:
         object.__setattr__(self, "sessions", tuple(sorted(self.sessions, key=lambda session: session.happened_at)))
 
     def as_of(self, moment: datetime) -> Record:
-        """Return the record as it was known at a moment: only what had been recorded by then, in the version of then."""
+        """Return the record as it was known at a moment: what had been recorded by then, in the version of then."""
         known = tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment)
         ended = self.ended_on if self.ended_on and self.ended_on <= moment.date() else None
         return replace(
@@ -166,5 +166,6 @@ def _flag_known(flag: Flag, moment: datetime) -> Flag:
     seen = flag.seen_at if flag.seen_at and flag.seen_at <= moment else None
     if len(outcomes) == len(flag.outcomes):
         return replace(flag, seen_at=seen) if seen != flag.seen_at else flag
-    state = "known" if flag.state == "known" and outcomes else "new"
-    return replace(flag, outcomes=outcomes, seen_at=seen, state=state)
+    if flag.state == "known" and outcomes:
+        return replace(flag, outcomes=outcomes, seen_at=seen)
+    return replace(flag, outcomes=outcomes, seen_at=seen, state="new")

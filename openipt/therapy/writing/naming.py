@@ -13,7 +13,7 @@ UNNAMED = "[…]"
 
 
 def told(record: Record, text: Any, people: bool) -> str:
-    """Return free text so that it ends well inside a sentence; without `people` the names of the circle are left out."""
+    """Return free text that ends well inside a sentence; without `people` the names of the circle are left out."""
     said = str(text or "").strip().rstrip(".")
     return said if people else unnamed(record, said)
 
@@ -31,8 +31,8 @@ def _names(record: Record) -> re.Pattern[str] | None:
 def _pattern(record: Record) -> re.Pattern[str] | None:
     """Every name a person was ever known by, the longest first, so that `Ms Berg` is not left as `Ms […]`."""
     known = {alias(record, thing.id) or thing.id for thing in record.people}
-    known |= {entry.answers.get("alias") for entry in record.of("interpersonal-inventory")} - {None}
-    names = sorted((name.strip() for name in known if name and name.strip()), key=len, reverse=True)
+    known |= {str(entry.answers.get("alias") or "") for entry in record.of("interpersonal-inventory")}
+    names = sorted((name.strip() for name in known if name.strip()), key=len, reverse=True)
     if not names:
         return None
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)

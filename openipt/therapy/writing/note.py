@@ -50,7 +50,7 @@ def note(manual: Manual, record: Record, session: Session, *, people: bool = Fal
     parts = (
         ("note.head", _head(manual, record, session)),
         ("note.since", _since(manual, record, session, before, people)),
-        ("note.work", _work(manual, record, session, people, words)),
+        ("note.work", _work(record, session, people, words)),
         ("note.decision", _decision(manual, record, session, people, words)),
         ("note.step", _step(record, session, people)),
     )
@@ -142,7 +142,7 @@ def _in_band(band: str | None) -> Sentence | str:
     return say("note.since.band", band=band.lower()) if band else ""
 
 
-def _work(manual: Manual, record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
+def _work(record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
     said = session_sheet(record, session)
     areas = focus(record)
     if areas and session.attended:
@@ -181,10 +181,11 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
     stages = [
         one for one in record.of("dispute-map") if one.answers.get("stage") and one.happened_at.date() <= session.day
     ]
+    stages = [one for one in stages if one.about == stages[-1].about]
     if stages and stages[-1].happened_at.date() == session.day:
         before = stages[-2].answers.get("stage") if len(stages) > 1 else None
         now = stages[-1].answers["stage"]
-        # From silence to quarrel is progress even while conflict rises (CLINICAL-RULES 1): it is named beside the score.
+        # From silence to quarrel is progress, also while conflict rises (CLINICAL-RULES 1): named beside the score.
         line = "note.work.stage_moved" if before == "impasse" and now == "renegotiation" else "note.work.stage"
         yield say(line, stage=now, before=before)
 
