@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from openipt.exchange.cases.case import Case
 from openipt.therapy.course import Closing, closing
 from openipt.therapy.manuals import Manual, bare_manual, manual_ids, open_manual
-from openipt.therapy.record import Record, focus
+from openipt.therapy.record import Record, Session, focus
 from openipt.therapy.shelf import Problem, Refused
 from openipt.therapy.words import render
 from openipt.therapy.writing import Told, tell
 from openipt.therapy.writing.note import Note, NotePart
+from openipt.therapy.writing.note import note as draft_note
 
 __all__ = ["Enrolment", "Replay", "as_json", "manual_for", "replay"]
 
@@ -44,11 +45,18 @@ def manual_for(record: Record, group: bool = False) -> Manual:
     return bare_manual(record.manual, record.manual_version, group)
 
 
-def replay(case: Case, until_session: int | None = None) -> Replay:
-    """Tell a case, up to and with a session if one is named: then only what was known by the end of its day counts."""
+def replay(case: Case, until_session: int | None = None, *, people: bool = False, words: bool = False) -> Replay:
+    """Tell a case, up to and with a session if one is named: then only what was known by the end of its day counts.
+
+    Args:
+        case: The case, as read.
+        until_session: The number of the last session to tell; None tells all.
+        people: Name the people of the client's life in the notes.
+        words: Quote the client in the notes.
+    """
     if until_session is not None:
         case = _until(case, until_session)
-    return Replay(case, tuple(_enrolment(record, case) for record in case.records))
+    return Replay(case, tuple(_enrolment(record, case, people, words) for record in case.records))
 
 
 def _until(case: Case, number: int) -> Case:
@@ -57,17 +65,29 @@ def _until(case: Case, number: int) -> Case:
     if not named:
         known = ", ".join(str(session.number) for session in sessions)
         raise Refused(Problem(case.id, 0, "--until-session", f"there is no session {number}", f"one of {known}"))
-    cut = case.as_of(named[0].happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1))
+    cut = case.as_of(_end_of(named[0]))
     begun = tuple(record for record in cut.records if record.sessions or record is cut.records[0])
     return replace(cut, records=begun)
 
 
-def _enrolment(record: Record, case: Case) -> Enrolment:
+def _enrolment(record: Record, case: Case, people: bool, words: bool) -> Enrolment:
     manual = manual_for(record, case.group is not None)
     today = record.ended_on or (record.sessions[-1].day if record.sessions else record.began_on)
     if today is None:
         raise Refused(Problem(case.id, 0, record.enrolment, "no session and no first day", "a course that has begun"))
-    return Enrolment(record, manual, tell(manual, record), closing(manual, record, today))
+    told = tell(manual, record)
+    if people or words:
+        told = tuple(_with_note(manual, record, one, people, words) for one in told)
+    return Enrolment(record, manual, told, closing(manual, record, today))
+
+
+def _with_note(manual: Manual, record: Record, told: Told, people: bool, words: bool) -> Told:
+    known = record.as_of(_end_of(told.session))
+    return replace(told, note=draft_note(manual, known, told.session, people=people, words=words))
+
+
+def _end_of(session: Session) -> datetime:
+    return session.happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1)
 
 
 def as_json(told: Replay) -> dict[str, Any]:

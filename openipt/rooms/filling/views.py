@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from openipt.rooms.filling.sheet import lay_out
+from openipt.rooms.filling.talk import SHOWN, talk_of
 from openipt.therapy.forms import Form, form_ids, open_form
 from openipt.therapy.record import Record, alias
 from openipt.therapy.shelf import Refused
@@ -47,13 +48,15 @@ def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[s
         raise Http404("No such entry.")
     filled = open_form(found.form)
     names = {thing.id: alias(record, thing.id) or thing.id for thing in record.people}
+    talk = talk_of(filled, found.answers, names)
     result = record.result(found) if found.kind == "answers" else None
     page = {
         "here": "caseload",
         "form": filled,
         "entry": found,
         "course_id": course_id,
-        "items": lay_out(filled, found.answers, True, names),
+        "items": [item for item in lay_out(filled, found.answers, True, names) if not talk or item.id not in SHOWN],
+        "talk": talk,
         "result": result,
         "band": filled.band_label(result.band) if result else None,
         "facts": _facts(filled, result.facts) if result else [],

@@ -12,11 +12,10 @@ from openipt.rooms.workspace.courses import Course, courses, morning
 from openipt.rooms.workspace.drawing import draw_ring, draw_sparkline
 from openipt.therapy.course import DerivedFlag, decision_points, due, open_flags, outcome_form, state, where
 from openipt.therapy.course.flags import SELF_HARM_RULES
-from openipt.therapy.progress import progress
+from openipt.therapy.progress import Progress, progress
 from openipt.therapy.record import focus
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
-from openipt.therapy.writing.summary import change_sentence
 
 Need = Literal["first", "week", "nothing", "ended"]
 RECENT = timedelta(days=7)
@@ -75,9 +74,14 @@ def _row(course: Course, day: date) -> Row:
         state=now.id,
         ring=draw_ring(here.held, here.planned, prefix),
         spark=draw_sparkline(form, readings, prefix) if len(readings) > 1 else None,
-        change=change_sentence(form.name, made) if made and made.n > 1 else None,
+        change=_change(form.name, made) if made and made.n > 1 else None,
         last=say("caseload.last", n=last.number, on=last.day) if last else None,
     )
+
+
+def _change(name: str, made: Progress) -> Sentence:
+    line = "plain" if made.reliable is None else "recovered" if made.recovered else made.reliable
+    return say(f"caseload.change.{line}", form=name, first=made.first, last=made.last)
 
 
 Attention = tuple[Need, int, date, Sentence | None, Literal["flagged", "due", ""], Sentence, Sentence | None]
@@ -127,9 +131,41 @@ def _look(course: Course, day: date) -> Attention:
     return "nothing", 6, held[-1].day if held else day, None, "", say("caseload.nothing"), now.why
 
 
-def groups(rows: list[Row]) -> Iterator[tuple[Sentence, list[Row]]]:
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Members of one group for whom the same stands: one line on the caseload, the members inside."""
+
+    rows: tuple[Row, ...]
+    members: Sentence
+
+    @property
+    def first(self) -> Row:
+        """The member whose reason stands for all."""
+        return self.rows[0]
+
+
+def fold(rows: list[Row]) -> list[Row | Folded]:
+    """Gather members of a group who need the same; whoever has an answer waiting stands alone."""
+    made: list[Row | Folded] = []
+    seen: set[str] = set()
+    for row in rows:
+        alike = [one for one in rows if _alike(one, row)] if row.course.group and row.cue_kind != "flagged" else []
+        if len(alike) < 2:
+            made.append(row)
+        elif row.course.id not in seen:
+            seen |= {one.course.id for one in alike}
+            made.append(Folded(tuple(alike), say("caseload.group", n=len(alike))))
+    return made
+
+
+def _alike(one: Row, other: Row) -> bool:
+    same_group = one.course.group is not None and one.course.group == other.course.group
+    return same_group and one.cue_kind == other.cue_kind and (one.cue is None) == (other.cue is None)
+
+
+def groups(rows: list[Row]) -> Iterator[tuple[Sentence, int, list[Row | Folded]]]:
     """Yield the rows under their headings, in order of need; a heading without rows is left out."""
     for need in ("first", "week", "nothing", "ended"):
         of_need = [row for row in rows if row.need == need]
         if of_need:
-            yield say(f"caseload.heading.{need}"), of_need
+            yield say(f"caseload.heading.{need}"), len(of_need), fold(of_need)

@@ -35,9 +35,10 @@ from openipt.therapy.words import render, say
 from openipt.therapy.writing.summary import change_sentence
 
 
-def draw_ring(held: int, planned: int, prefix: str) -> Picture:
-    """Draw the session counter."""
-    return ring(render(say("picture.ring", held=held, planned=planned)), held, planned, id_prefix=f"{prefix}-ring")
+def draw_ring(held: int, planned: int, prefix: str, now: int | None = None) -> Picture:
+    """Draw the session counter; with `now` the session that is being held."""
+    title = render(say("picture.ring", held=held, planned=planned))
+    return ring(title, held, planned, now=now, id_prefix=f"{prefix}-ring")
 
 
 def _scale(form: Form) -> dict[str, Any]:
@@ -160,9 +161,18 @@ def _moved(course: Course, then: Entry, now: Entry) -> Any:
     return say("picture.nearer", who=tuple(nearer), n=len(nearer)) if nearer else say("picture.same_places")
 
 
-def draw_goal(said: dict[str, Any], prefix: str) -> Picture:
-    """Draw one goal: start, now, hoped for."""
-    ratings = said.get("ratings") or []
-    now = ratings[-1]["value"] if ratings else None
-    title = render(say("picture.goal" if now is not None else "picture.goal_unrated", start=said.get("baseline"), now=now, target=said.get("target")))
-    return goals(title, [Goal(str(said.get("statement", "")), said.get("baseline"), now, said.get("target"))], id_prefix=prefix)
+def draw_goals(course: Course, prefix: str) -> Picture | None:
+    """Draw every goal: start, now, hoped for; None before there are any."""
+    drawn = []
+    for thing in course.record.goals:
+        said = course.record.says("goals-and-boundaries", thing.id)
+        ratings = said.get("ratings") or []
+        scope = said.get("scope")
+        whom = alias(course.record, scope) if scope and scope != "self" else None
+        statement = f"{said.get('statement', '')} ({whom})" if whom else str(said.get("statement", ""))
+        now = ratings[-1]["value"] if ratings else None
+        drawn.append(Goal(statement, said.get("baseline"), now, said.get("target")))
+    if not drawn:
+        return None
+    moved = sum(goal.now is not None and goal.start is not None and goal.now > goal.start for goal in drawn)
+    return goals(render(say("picture.goals", moved=moved, n=len(drawn))), drawn, width=520, id_prefix=prefix)

@@ -57,6 +57,7 @@ class PartOfAgenda:
     label: str
     minutes: tuple[int, int] | None
     lines: tuple[Line, ...]
+    folded: tuple[Line, ...] = ()  # done before and offered again: there, and quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def meeting(course: Course, number: int) -> Meeting | None:
         told=told,
         before=before,
         following=sessions[place + 1] if place + 1 < len(sessions) else None,
-        ring=draw_ring(told.agenda.position.held, told.agenda.position.planned, "head"),
+        ring=draw_ring(told.agenda.position.held, told.agenda.position.planned, "head", session.number or None),
         change=change_sentence(form.name, made) if made and made.n > 1 else None,
         trajectory=draw_trajectory(began, form, "before") if readings else None,
         changed=tuple(_changed(form, readings)),
@@ -149,15 +150,16 @@ def _diary(course: Course, before: Session | None) -> list[DiaryLine]:
 
 
 def _contact(course: Course, row: dict[str, Any]) -> str:
-    kinds = ", ".join(label("event_kinds", kind).lower() for kind in row.get("kinds") or ())
+    kinds = "; ".join(label("event_kinds", kind) for kind in row.get("kinds") or ())
     person = alias(course.record, row.get("person"))
-    return f"{person}: {kinds}." if person else f"{kinds.capitalize()}."
+    return f"{person}. {kinds}." if person else f"{kinds}."
 
 
 def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
     done = set(told.done)
     parts = []
-    frame = [(part.id, part.label, part.minutes) for part in course.manual.frame] or [("", "Agenda", None)]
+    frame: list[tuple[str, str, tuple[int, int] | None]] = [(part.id, part.label, part.minutes) for part in course.manual.frame]
+    frame = frame or [("", "Agenda", None)]
     known = {part_id for part_id, _, _ in frame}
     for n, (part_id, words, minutes) in enumerate(frame):
         lines = [
@@ -166,7 +168,8 @@ def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
             if item.part == part_id or (n == 0 and item.part not in known)
         ]
         if lines:
-            parts.append(PartOfAgenda(words, minutes, tuple(lines)))
+            quiet = [line for line in lines if line.item and line.item.reason == "again" and line.item.done_before and not line.done]
+            parts.append(PartOfAgenda(words, minutes, tuple(line for line in lines if line not in quiet), tuple(quiet)))
     return parts
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openipt.pictures import Picture
 from openipt.rooms.workspace.courses import Course
-from openipt.rooms.workspace.drawing import draw_circles, draw_goal, draw_ring, draw_timeline
+from openipt.rooms.workspace.drawing import draw_circles, draw_goals, draw_ring, draw_timeline
 from openipt.therapy.course import (
     AreaEvidence,
     Closing,
@@ -33,13 +33,11 @@ from openipt.therapy.writing.summary import change_sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """A goal with its picture."""
+class Boundary:
+    """A boundary with one person: how it is said, and what follows if it is crossed."""
 
-    statement: str
     with_whom: str | None
-    boundary: dict[str, Any] | None
-    picture: Picture
+    said: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,8 @@ class Story:
     timeline: Picture | None
     timeline_narrow: Picture | None
     circles: tuple[Picture, ...]
-    goals: tuple[Goal, ...]
+    goals: Picture | None
+    boundaries: tuple[Boundary, ...]
     measures: tuple[MeasureRow, ...]
     decisions: tuple[PointDue, ...]
     medication: tuple[Entry, ...]
@@ -90,11 +89,12 @@ def story(course: Course, day: date) -> Story:
         ring=draw_ring(here.held, here.planned, "head"),
         state=state(manual, record, day),
         formulation=record.says("formulation"),
-        summary=summary(manual, record, day),
+        summary=summary(manual, record, day, people=True),
         timeline=draw_timeline(course, day, "wide", 1100),
         timeline_narrow=draw_timeline(course, day, "narrow", 358),
         circles=draw_circles(course, "circle"),
-        goals=tuple(_goals(course)),
+        goals=draw_goals(course, "goals"),
+        boundaries=tuple(_boundaries(course)),
         measures=tuple(_measures(course)),
         decisions=decision_points(manual, record, day),
         medication=record.of("medication"),
@@ -105,14 +105,9 @@ def story(course: Course, day: date) -> Story:
     )
 
 
-def _goals(course: Course) -> list[Goal]:
-    found = []
-    for thing in course.record.goals:
-        said = course.record.says("goals-and-boundaries", thing.id)
-        scope = said.get("scope")
-        whom = alias(course.record, scope) if scope and scope != "self" else None
-        found.append(Goal(said.get("statement", ""), whom, said.get("boundary"), draw_goal(said, f"goal-{thing.id}")))
-    return found
+def _boundaries(course: Course) -> list[Boundary]:
+    sheets = [course.record.says("goals-and-boundaries", thing.id) for thing in course.record.goals]
+    return [Boundary(alias(course.record, said.get("scope")), said["boundary"]) for said in sheets if said.get("boundary")]
 
 
 def _measures(course: Course) -> list[MeasureRow]:

@@ -43,6 +43,12 @@ def short_date(day: date | datetime) -> str:
 
 
 @register.filter
+def tiny_date(day: date | datetime) -> str:
+    """Write a day in few letters: 27 Oct."""
+    return f"{day.day} {catalogue().months[day.month - 1][:3]}"
+
+
+@register.filter
 def label(key: str, kind: str) -> str:
     """Return the words of an id: `"PA_GRIEF"|label:"problem_areas"`."""
     return vocabulary.label(kind, key)
