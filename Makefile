@@ -11,11 +11,11 @@ help:            ## what you can do here
 run: .venv/web   ## show the worked courses in a browser, on this machine only (PORT=8000)
 	@$(BIN)/openipt serve --port $(or $(PORT),8000)
 
-test: .venv/dev  ## all tests but the long browser journeys (ARGS="-k record" for some)
-	$(BIN)/pytest -m "not nightly and not long_journey" $(ARGS)
+test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k record" for some)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey" $(ARGS)
 
 test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser
-	$(BIN)/pytest -m "not nightly" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly" $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures
 	$(BIN)/pytest -m nightly $(ARGS)

@@ -9,10 +9,11 @@ import sys
 
 import typer
 
-from openipt.cli import library, score, serve
+from openipt.cli import library, replay, score, serve
 
 # A command is one line here. Its module imports what is heavy inside its functions, so that --help stays quick.
 COMMANDS = (
+    replay.replay,
     score.score,
     serve.serve,
 )  # fmt: skip

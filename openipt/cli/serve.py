@@ -9,9 +9,6 @@ from typing import Annotated, Any
 
 import typer
 
-from openipt.cli.ending import refused
-from openipt.therapy.shelf import Problem, Refused
-
 HOST = "127.0.0.1"
 
 
@@ -23,17 +20,24 @@ def serve(
     try:
         from openipt.site.wsgi import application
     except ModuleNotFoundError as missing:
-        wrong, expected = f"the pages need {missing.name}", "the web extra (pip install 'openipt[web]', or make run)"
-        raise refused(Refused(Problem("serve", 0, "", wrong, expected))) from missing
+        raise _refused(
+            f"the pages need {missing.name}", "the web extra (pip install 'openipt[web]', or make run)"
+        ) from missing
     if _taken(port):
-        wrong, expected = f"port {port} is taken on this machine", f"a free one (make run PORT={port + 1})"
-        raise refused(Refused(Problem("serve", 0, "--port", wrong, expected)))
+        raise _refused(f"port {port} is taken on this machine", f"a free one (make run PORT={port + 1})")
     typer.echo(f"OpenIPT shows four worked courses at http://{HOST}:{port}/ (all invented; Ctrl-C stops it)")
     sys.stdout.flush()
     if sys.platform == "win32":
         _plain(application, port)
     else:
         _gunicorn(application, port)
+
+
+def _refused(wrong: str, expected: str) -> typer.Exit:
+    from openipt.cli.ending import refused
+    from openipt.therapy.shelf import Problem, Refused
+
+    return refused(Refused(Problem("serve", 0, "", wrong, expected)))
 
 
 def _taken(port: int) -> bool:

@@ -65,5 +65,7 @@ LOGGING = {
     "handlers": {"terminal": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     "loggers": {
-        "django.request": {"handlers": ["terminal"], "level": "ERROR", "propagate": False},"django.security.DisallowedHost": {"handlers": [], "propagate": False}},
+        "django.request": {"handlers": ["terminal"], "level": "ERROR", "propagate": False},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

@@ -64,7 +64,7 @@ def _decisions(one: Enrolment) -> Iterator[Row]:
 
 
 def _flags(one: Enrolment) -> Iterator[Row]:
-    """Flags of the file beside those the rules make: a file may leave some out, and never has one that no rule makes."""
+    """A file may leave out flags that the rules make, and never has one that no rule makes."""
     last = one.record.sessions[-1].day if one.record.sessions else one.record.began_on
     derived = {(flag.on, flag.rule): flag for flag in derived_flags(one.manual, one.record, last)} if last else {}
     written = {(flag.answered_at.date(), flag.rule): flag.state for flag in one.record.flags}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import BinaryIO
 
 from openipt.exchange.cases.case import Case
 from openipt.exchange.cases.checking import check
@@ -12,14 +14,38 @@ from openipt.exchange.cases.taking import Tree
 from openipt.therapy import shelf
 from openipt.therapy.forms import form_ids, open_form, score
 from openipt.therapy.record import Record
-from openipt.therapy.shelf import Page, Problem, Refused
+from openipt.therapy.shelf import Page, Problem, Refused, read_text
+from openipt.therapy.shelf.reading import MOST_BYTES
 from openipt.therapy.words import render
+
+_ID = re.compile(r"^ *id: *[\"']?(\w+)", re.MULTILINE)
+_HEAD = 2000  # characters: the id stands at the top of a case file
 
 
 def case_files() -> list[Path]:
     """List the worked cases that stand with their manuals on the shelf, sorted by file name."""
     found = [file for place in shelf.shelves() for file in place.glob("manuals/*/examples/*.yaml")]
     return sorted(found, key=lambda file: file.name)
+
+
+def case_named(name: str) -> Path | None:
+    """Return the file of a worked case on the shelf by its id (`C01`), or None."""
+    for path in case_files():
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = _ID.search(file.read(_HEAD))
+        if found and found[1].upper() == name.upper():
+            return path
+    return None
+
+
+def read_stream(stream: BinaryIO, name: str) -> Case:
+    """Read a case from a stream; `name` stands for the file in every problem."""
+    raw = stream.read(MOST_BYTES + 1)
+    try:
+        text = raw.decode("utf-8", "replace" if len(raw) > MOST_BYTES else "strict")
+    except UnicodeDecodeError as error:
+        raise Refused(Problem(name, 0, "", f"byte {error.start} is not UTF-8", "text in UTF-8")) from error
+    return read_case(read_text(text, name))
 
 
 def open_case(path: Path) -> Case:

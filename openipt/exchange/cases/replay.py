@@ -36,6 +36,7 @@ class Replay:
 
     case: Case
     enrolments: tuple[Enrolment, ...]
+    people: bool = False  # whether the people of the client's life are named in what is written
 
 
 def manual_for(record: Record, group: bool = False) -> Manual:
@@ -56,7 +57,7 @@ def replay(case: Case, until_session: int | None = None, *, people: bool = False
     """
     if until_session is not None:
         case = _until(case, until_session)
-    return Replay(case, tuple(_enrolment(record, case, people, words) for record in case.records))
+    return Replay(case, tuple(_enrolment(record, case, people, words) for record in case.records), people)
 
 
 def _until(case: Case, number: int) -> Case:

@@ -8,12 +8,12 @@ from typing import Literal
 
 from openipt.exchange.cases.comparing import Compared, compare
 from openipt.exchange.cases.replay import Enrolment, Replay, note_text
-from openipt.therapy.course import DerivedFlag, PointDue
-from openipt.therapy.forms import open_form
+from openipt.therapy.course import DerivedFlag, DueItem, PointDue
+from openipt.therapy.forms import form_ids, open_form
 from openipt.therapy.vocabulary import label, vocabulary
 from openipt.therapy.words import render
 from openipt.therapy.writing import Told
-from openipt.therapy.writing.naming import task_name
+from openipt.therapy.writing.naming import task_name, unnamed
 from openipt.therapy.writing.note import action_words
 from openipt.therapy.writing.telling import Scored
 
@@ -35,7 +35,8 @@ def lines(told: Replay) -> Iterator[Line]:
         group = told.case.group
         yield Line(f"{group.name}: {len(group.members)} people, {len(group.sessions)} meetings", "quiet")
     for one in told.enrolments:
-        yield from _enrolment(one)
+        for line in _enrolment(one):
+            yield line if told.people else Line(unnamed(one.record, line.text), line.style)
     yield from _claims(compare(told))
 
 
@@ -46,12 +47,12 @@ def _enrolment(one: Enrolment) -> Iterator[Line]:
         yield Line("This manual is not on this shelf: nothing is offered; the record is told all the same.", "look")
     for told in one.sessions:
         yield Line("")
-        yield from _session(told)
+        yield from _session(told, told is one.sessions[-1])
     yield Line("")
     yield from ending_lines(one)
 
 
-def _session(told: Told) -> Iterator[Line]:
+def _session(told: Told, last: bool) -> Iterator[Line]:
     yield Line(session_title(told), "heading")
     yield from _part("State", [f"{state_words(told.state.id)}. {render(told.state.why)}"])
     yield from _part("Scores", [score_words(one) for one in told.scores if one.value is not None])
@@ -61,7 +62,7 @@ def _session(told: Told) -> Iterator[Line]:
     yield from _part("Done, not offered", [", ".join(task_name(task) for task in told.done_unoffered)])
     yield from _part("With a warning", held_words(told, "warned"))
     yield from _part("Held back", held_words(told, "held_back"))
-    yield from _part("Gates closed", [f"{gate.id}: {render(gate.why)}" for gate in told.gates if not gate.open])
+    yield from _part("Gates closed", closed_gates(told, last))
     yield from _part("Flags", [flag_words(flag) for flag in told.flags], "look")
     yield from _part("Decision", [text for point in told.decision for text in decision_words(point)])
     yield from _part("Note", note_text(told.note).splitlines())
@@ -92,21 +93,20 @@ def state_words(state: str) -> str:
 
 def score_words(one: Scored) -> str:
     """Return a score with its band in words."""
-    form = open_form(one.entry.form) if one.result else None
+    form = open_form(one.entry.form) if one.entry.form in form_ids() else None
     name = form.name if form else one.entry.form
     band = form.band_label(one.result.band) if form and one.result and one.result.band else None
     told = "" if one.result else " (reported score, no answers)"
     return f"{name} {one.value:g}{f', {band.lower()}' if band else ''}{told}"
 
 
-def due_words(item: object) -> str:
+def due_words(item: DueItem) -> str:
     """Say what is due and why."""
-    why = render(item.why)  # type: ignore[attr-defined]
-    name = item.id  # type: ignore[attr-defined]
-    if item.kind == "measure":  # type: ignore[attr-defined]
-        name = open_form(name).name
-    paper = " (ask on paper)" if item.on_paper else ""  # type: ignore[attr-defined]
-    return why if item.kind in ("step", "decision", "review") else f"{name}: {why}{paper}"  # type: ignore[attr-defined]
+    why = render(item.why)
+    if item.kind != "measure":
+        return why
+    name = open_form(item.id).name if item.id in form_ids() else item.id
+    return f"{name}: {why}{' (ask on paper)' if item.on_paper else ''}"
 
 
 def _offered(told: Told) -> str:
@@ -121,6 +121,12 @@ def held_words(told: Told, status: str) -> list[str]:
         if item.status == status:
             by_reason.setdefault(render(item.why) if item.why else "", []).append(task_name(item.task))
     return [f"{', '.join(tasks)}: {why}" for why, tasks in by_reason.items()]
+
+
+def closed_gates(told: Told, last: bool) -> list[str]:
+    """Say which gates were closed; what closing the course still wants is said at its last session only."""
+    closed = [gate for gate in told.gates if not gate.open and (last or gate.id != "silent_discharge")]
+    return [f"{gate.id.replace('_', ' ')}: {render(gate.why)}" for gate in closed]
 
 
 def flag_words(flag: DerivedFlag) -> str:

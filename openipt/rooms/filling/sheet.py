@@ -68,9 +68,9 @@ def _items(
         if item.staff_only and not staff:
             continue
         value = answers.get(item.id) if answers is not None else None
-        if answers is not None and value is None and not isinstance(item, NoteItem):
-            if item.later or item.show_when or form.kind == "worksheet":
-                continue  # a filled worksheet shows what was written; nothing is demanded
+        blank = answers is not None and value is None and not isinstance(item, NoteItem)
+        if blank and (item.later or item.show_when or form.kind == "worksheet"):
+            continue  # a filled worksheet shows what was written; nothing is demanded
         yield _one(form, item, value, answers is not None, staff, names)
 
 

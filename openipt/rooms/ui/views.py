@@ -19,7 +19,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "ui/missing.html", {"why": said}, status=404)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  Django's form
     """Say in plain words that an address cannot be read."""
     return render(request, "ui/refused.html", {"why": "The address could not be read."}, status=400)
 

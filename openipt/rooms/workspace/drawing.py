@@ -44,7 +44,12 @@ def draw_ring(held: int, planned: int, prefix: str, now: int | None = None) -> P
 def _scale(form: Form) -> dict[str, Any]:
     score = form.score_named()
     low, high = score.range if score else (0, 10)
-    return {"measure": form.name, "low": low, "high": high, "cut_off": form.change.recovery.value if form.change.recovery else None}
+    return {
+        "measure": form.name,
+        "low": low,
+        "high": high,
+        "cut_off": form.change.recovery.value if form.change.recovery else None,
+    }
 
 
 def draw_sparkline(form: Form, readings: Sequence[Reading], prefix: str) -> Picture:
@@ -67,7 +72,11 @@ def draw_trajectory(course: Course, form: Form, prefix: str) -> Picture:
 
 def _finding(form: Form, values: list[float]) -> str:
     made = progress(form, values)
-    return render(change_sentence(form.name, made)) if made and made.n > 1 else render(say("picture.one", form=form.name, n=len(values)))
+    return (
+        render(change_sentence(form.name, made))
+        if made and made.n > 1
+        else render(say("picture.one", form=form.name, n=len(values)))
+    )
 
 
 def draw_timeline(course: Course, today: date, prefix: str, width: int) -> Picture | None:
@@ -77,7 +86,9 @@ def draw_timeline(course: Course, today: date, prefix: str, width: int) -> Pictu
     readings = [reading for reading in record.readings(form.id) if reading.day <= today]
     marks = [entry.answers for entry in record.of("timeline")]
     events = [
-        Event(middle(said["date"]), str(said.get("text") or ""), str(said["date"])) for said in marks if said.get("mark") == "event"
+        Event(middle(said["date"]), str(said.get("text") or ""), str(said["date"]))
+        for said in marks
+        if said.get("mark") == "event"
     ]
     told = [Told(middle(said["date"]), said["severity"]) for said in marks if said.get("mark") == "symptom_level"]
     if not events and not readings:
@@ -130,8 +141,17 @@ def draw_circles(course: Course, prefix: str) -> tuple[Picture, ...]:
         return (circle(_label(drawn[0]), now, ties=ties, id_prefix=prefix),)
     title = render(say("picture.circle", moved=_moved(course, drawn[0], drawn[-1])))
     then = _people(course, drawn[0])
-    labels = {"then_label": _label(drawn[0]), "now_label": _label(drawn[-1])}
-    return (circle_pair(title, then, now, then_ties=ties, now_ties=ties, id_prefix=prefix, **labels),)
+    pair = circle_pair(
+        title,
+        then,
+        now,
+        then_label=_label(drawn[0]),
+        now_label=_label(drawn[-1]),
+        then_ties=ties,
+        now_ties=ties,
+        id_prefix=prefix,
+    )
+    return (pair,)
 
 
 def _label(entry: Entry) -> str:
@@ -146,7 +166,11 @@ def _people(course: Course, entry: Entry) -> list[Person]:
         said = course.record.says("interpersonal-inventory", row["person"])
         name = alias(course.record, row["person"]) or row["person"]
         died = said.get("status") == "deceased"
-        people.append(Person(row["person"], name, row["ring"], row.get("wished_ring"), row.get("angle"), died, row["person"] in out))
+        people.append(
+            Person(
+                row["person"], name, row["ring"], row.get("wished_ring"), row.get("angle"), died, row["person"] in out
+            )
+        )
     return people
 
 

@@ -128,7 +128,7 @@ def _changed(form: Form, readings: tuple[Reading, ...]) -> list[Changed]:
     found = []
     for item in form.items:
         if isinstance(item, ChoiceItem) and now.get(item.id) != before.get(item.id):
-            words = dict(choices_of(form, item))
+            words: dict[Any, str] = dict(choices_of(form, item))
             asked = item.label or item.topic or item.id
             found.append(
                 Changed(asked, words.get(before.get(item.id), "no answer"), words.get(now.get(item.id), "no answer"))
@@ -158,7 +158,9 @@ def _contact(course: Course, row: dict[str, Any]) -> str:
 def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
     done = set(told.done)
     parts = []
-    frame: list[tuple[str, str, tuple[int, int] | None]] = [(part.id, part.label, part.minutes) for part in course.manual.frame]
+    frame: list[tuple[str, str, tuple[int, int] | None]] = [
+        (part.id, part.label, part.minutes) for part in course.manual.frame
+    ]
     frame = frame or [("", "Agenda", None)]
     known = {part_id for part_id, _, _ in frame}
     for n, (part_id, words, minutes) in enumerate(frame):
@@ -168,7 +170,11 @@ def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
             if item.part == part_id or (n == 0 and item.part not in known)
         ]
         if lines:
-            quiet = [line for line in lines if line.item and line.item.reason == "again" and line.item.done_before and not line.done]
+            quiet = [
+                line
+                for line in lines
+                if line.item and line.item.reason == "again" and line.item.done_before and not line.done
+            ]
             parts.append(PartOfAgenda(words, minutes, tuple(line for line in lines if line not in quiet), tuple(quiet)))
     return parts
 

@@ -107,7 +107,9 @@ def story(course: Course, day: date) -> Story:
 
 def _boundaries(course: Course) -> list[Boundary]:
     sheets = [course.record.says("goals-and-boundaries", thing.id) for thing in course.record.goals]
-    return [Boundary(alias(course.record, said.get("scope")), said["boundary"]) for said in sheets if said.get("boundary")]
+    return [
+        Boundary(alias(course.record, said.get("scope")), said["boundary"]) for said in sheets if said.get("boundary")
+    ]
 
 
 def _measures(course: Course) -> list[MeasureRow]:
@@ -126,7 +128,7 @@ def _measures(course: Course) -> list[MeasureRow]:
 
 
 def _sheets(course: Course) -> list[tuple[str, Entry]]:
-    """Return the worksheets with content, newest first, under their titles; what is part of other places is left out."""
+    """Return the worksheets with content, newest first, under their titles; what has its own place is left out."""
     elsewhere = {
         "session-record",
         "between-session-step",

@@ -20,7 +20,7 @@ from openipt.therapy.shelf import Refused
 WEEK = timedelta(days=7)
 
 
-class NotADay(ValueError):
+class NotADayError(ValueError):
     """The address names a day that is none."""
 
 
@@ -28,7 +28,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
     """Show every course as a morning stood."""
     try:
         day = _day(request, SHOWN_ON)
-    except NotADay as problem:
+    except NotADayError as problem:
         return _refused(request, str(problem))
     rows = rows_of(day)
     page = {
@@ -49,7 +49,7 @@ def course(request: HttpRequest, course_id: str) -> HttpResponse:
     last = one.record.ended_on or (one.record.sessions[-1].day if one.record.sessions else SHOWN_ON)
     try:
         day = _day(request, last)
-    except NotADay as problem:
+    except NotADayError as problem:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
     return render(
@@ -114,9 +114,9 @@ def _day(request: HttpRequest, default: date) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as problem:
-        raise NotADay(f"“{text[:40]}” is not a day. Write it as 2025-10-27.") from problem
+        raise NotADayError(f"“{text[:40]}” is not a day. Write it as 2025-10-27.") from problem
     if not date(1900, 1, 8) <= day <= date(2199, 12, 24):
-        raise NotADay(f"{day.isoformat()} lies too far away. These courses run from 2025 to 2027.")
+        raise NotADayError(f"{day.isoformat()} lies too far away. These courses run from 2025 to 2027.")
     return day
 
 

@@ -75,10 +75,10 @@ def _before_a_group(manual: Manual, record: Record) -> Phase | None:
     return None if record.sessions else next((phase for phase in manual.phases if phase.kind == "pregroup"), None)
 
 
-def first_day(record: Record) -> date | None:
-    """Return the day of the first session held; the day the course began where none was held yet."""
-    held = [session for session in record.held() if session.kind != "pre_group"]
-    return held[0].day if held else record.began_on
+def first_day(record: Record, by: date | None = None) -> date | None:
+    """Return the day of the first session held (by a day); the day the course began where none was held yet."""
+    held = [session.day for session in record.held() if session.kind != "pre_group"]
+    return held[0] if held and (by is None or held[0] <= by) else record.began_on
 
 
 def day_of_count(manual: Manual, record: Record, number: int) -> date | None:

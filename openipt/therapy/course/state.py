@@ -161,7 +161,7 @@ def _ask(manual: Manual, record: Record, course: Course) -> State | None:
         since = held[-SILENT_SESSIONS - 1].day if len(held) > SILENT_SESSIONS else date.min
         if latest is None or latest.day <= since:
             return _made("ask", say("state.ask.sessions", form=course.form.name, n=SILENT_SESSIONS), course)
-    last = latest.day if latest else first_day(record)
+    last = latest.day if latest else first_day(record, course.today)
     if last and course.today - last >= timedelta(days=manual.silent_days):
         return _made("ask", say("state.ask.days", form=course.form.name, since=last), course)
     return None
@@ -208,7 +208,7 @@ def point_day(manual: Manual, point: DecisionPoint, record: Record, today: date)
     days = []
     if isinstance(point.due.session, int):
         days.append(day_of_count(manual, record, point.due.session))
-    first = first_day(record)
+    first = first_day(record, today)
     if point.due.day is not None and first:
         days.append(first + timedelta(days=point.due.day))
     past = [day for day in days if day and day <= today]

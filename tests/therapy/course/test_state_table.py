@@ -16,7 +16,7 @@ from openipt.therapy.words import render
 
 STATES = set(vocabulary()["states"])
 MAINTENANCE = Rules(treats=False, silent_days=45, points=())
-MODERATE = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MODERATE = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LONG = settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -121,7 +121,7 @@ def test_a_course_from_24_to_18_by_week_4_that_stays_there_is_off_track_at_sessi
 
 
 def test_from_20_to_8_and_up_to_15_twice_is_worse_than_at_its_best() -> None:
-    assert states_of([20, 8, 15, 15])[-2:] == ["on_track", "worse"] or states_of([20, 8, 15, 15])[-1] == "worse"
+    assert states_of([20, 8, 15, 15]) == ["early", "on_track", "early", "worse"]
 
 
 def test_one_rise_alone_is_not_worse() -> None:
@@ -141,9 +141,9 @@ def test_a_rise_confirmed_later_is_worse_from_that_day_and_not_before() -> None:
 
 def test_an_old_confirmation_does_not_confirm_a_new_rise() -> None:
     course = weekly([14, 20]).decide(7, "DP4", confirmed_worse=True)
-    course.session(14).total(14, 13).session(21).total(21, 19)
+    course.total(14, 13).session(21).total(21, 19)
     assert state_on(course, 14) == "early"
-    assert state_on(course, 21) == "early"  # one rise, not confirmed; decision point 4 falls due only at the next one
+    assert state_on(course, 21) == "early"  # one rise, of 6 over the best, that nobody has confirmed
 
 
 def test_a_rise_over_a_low_start_is_worse_too() -> None:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from openipt.pictures import Picture
 from openipt.therapy import vocabulary
 from openipt.therapy.forms import open_form
+from openipt.therapy.manuals import open_technique
 from openipt.therapy.words import Sentence, catalogue, render
 
 register = template.Library()
@@ -91,4 +92,4 @@ def form_name(form_id: str) -> str:
 @register.filter
 def technique(name: str) -> str:
     """Return the short words of a technique."""
-    return vocabulary.label("techniques", name).split(":")[0].split("(")[0].strip()
+    return open_technique(name).name

@@ -1,0 +1,124 @@
+"""A therapist reads a course in a browser: by eye, by keyboard, on a phone, in the dark, on paper, without scripts."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+PAGES = {
+    "caseload": "/?on=2025-10-27",
+    "course": "/courses/C02/?on=2025-11-03",
+    "course at its end": "/courses/C01/",
+    "session": "/courses/C02/sessions/9/",
+    "session with a flag and a decision": "/courses/C02/sessions/8/",
+    "group member": "/courses/C05-M7/sessions/4/",
+    "people": "/courses/C02/people/",
+    "entry": "/courses/C02/entries/C02-s09-I2/",
+    "forms": "/forms/",
+    "questionnaire": "/forms/phq-9/",
+    "worksheet": "/forms/communication-analysis/",
+    "structure only": "/forms/wsas/",
+    "manuals": "/manuals/",
+    "manual": "/manuals/ipt-classic/",
+    "components": "/ui/",
+    "nothing here": "/nope",
+    "refused": "/?on=tomorrow",
+}
+
+
+@pytest.mark.long_journey
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_an_accessibility_fault(browser, site, name, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(site + PAGES[name])
+    for closed in page.locator("details:not([open]) > summary").all():
+        if closed.is_visible():
+            closed.click()
+
+    found = Axe().run(page)
+
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.mark.long_journey
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(browser, site, name):
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.goto(site + PAGES[name])
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+def test_the_keyboard_alone_leads_from_the_caseload_to_a_task_and_back(browser, site):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(site + "/?on=2025-11-03")
+
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to content")
+    page.keyboard.press("Enter")
+    tab_to(page, "Mateo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mateo")
+    tab_to(page, "Sessions")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("session 1 of 16")
+    tab_to(page, "How")
+    page.keyboard.press("Enter")
+    expect(page.locator("details[open]").first).to_be_visible()
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your courses")
+    page.close()
+
+
+def tab_to(page, words: str) -> None:
+    """Press Tab until the focus stands on something that begins with these words."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if (page.evaluate("document.activeElement.innerText") or "").strip().startswith(words):
+            return
+    raise AssertionError(f"{words!r} cannot be reached with the Tab key")
+
+
+def test_without_javascript_every_page_still_says_everything(browser, site):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+
+    for address in PAGES.values():
+        page.goto(site + address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto(site + "/courses/C02/sessions/9/")
+    expect(page.get_by_text("The note, drafted from this session")).to_be_visible()
+    context.close()
+
+
+def test_on_paper_the_page_drops_its_frame_and_what_was_asked_alone(browser, site):
+    page = browser.new_page()
+    page.emulate_media(media="print")
+
+    page.goto(site + "/courses/C02/sessions/9/")
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.locator('a[href*="violence-5"]')).to_be_hidden()
+    page.goto(site + "/courses/C02/entries/C02-violence-1/")
+    expect(page.get_by_role("article")).to_be_hidden()
+    page.close()
+
+
+def test_no_page_asks_another_machine_for_anything(browser, site):
+    asked: list[str] = []
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+
+    for address in PAGES.values():
+        page.goto(site + address)
+
+    assert [url for url in asked if not url.startswith(site)] == []
+    page.close()
