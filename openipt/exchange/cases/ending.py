@@ -74,12 +74,8 @@ def maintenance(course: Course, before: Record) -> Record:
         book.write("session-record", said, on(day), name=label, about=label)
         sessions.append(Session(label, number, "attended", on(day, MEETING), on(day)))
     start = before.ended_on.isoformat() if before.ended_on else None
-    book.write(
-        "contract",
-        {"sessions_n": 12, "cadence": cadence, "start": start},
-        on(before.ended_on or date.min),
-        name="contract",
-    )
+    # How many sessions were agreed the file does not say; the manual's usual number holds.
+    book.write("contract", {"cadence": cadence, "start": start}, on(before.ended_on or date.min), name="contract")
     alias = {"alias": before.says("intake").get("alias"), "diagnosis": before.says("intake").get("diagnosis")}
     book.write("intake", alias, on(before.ended_on or date.min, DOOR), name="intake")
     return Record(

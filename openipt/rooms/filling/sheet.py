@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from openipt.therapy.forms import Form
@@ -22,6 +23,7 @@ from openipt.therapy.vocabulary import label
 
 EMPTY_ROWS = 3  # how many rows of a repeated group an empty sheet shows, at least
 ACROSS = 11  # a scale of up to so many steps stands in one line
+MOST_COLUMNS = 6  # so many shared answers still stand side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,37 @@ class Shown:
     said: str | None = None
     rows: tuple[tuple[Shown, ...], ...] = ()
     row_name: str | None = None
+    columns: tuple[str, ...] = ()
 
 
 def lay_out(
     form: Form, answers: Mapping[str, Any] | None = None, staff: bool = True, names: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """Lay out a form. With `answers` it is shown as filled; `names` give the people of the circle their words."""
-    return list(_items(form, form.items, answers, staff, names or {}))
+    """Lay out a form. With `answers` it is shown as filled; `names` give the people of the circle their words.
+
+    Questions that share their answers stand together as one table, as they do on paper.
+    """
+    shown = list(_items(form, form.items, answers, staff, names or {}))
+    return _together(shown) if form.kind == "questionnaire" else shown
+
+
+def _together(shown: list[Shown]) -> list[Shown]:
+    made: list[Shown] = []
+    for words, run in groupby(shown, key=_shared):
+        items = tuple(run)
+        if words and len(items) > 1:
+            made.append(
+                Shown(id=items[0].id, way="table", asked="", columns=words, rows=tuple((item,) for item in items))
+            )
+        else:
+            made += items
+    return made
+
+
+def _shared(item: Shown) -> tuple[str, ...]:
+    """Return the answers an item shares with its neighbours; nothing where it does not stand in a table."""
+    plain = item.way == "answers" and not item.across and 2 < len(item.answers) <= MOST_COLUMNS
+    return tuple(answer.words for answer in item.answers) if plain and not any(one.many for one in item.answers) else ()
 
 
 def _items(

@@ -14,7 +14,7 @@ from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.manuals import Task, open_task
 from openipt.therapy.progress import progress
-from openipt.therapy.record import Entry, Reading, Session, alias, session_sheet, step_after
+from openipt.therapy.record import Entry, Reading, Session, alias, focus, session_sheet, step_after
 from openipt.therapy.vocabulary import label, vocabulary
 from openipt.therapy.words import Sentence
 from openipt.therapy.writing import Told, tell_session
@@ -76,6 +76,7 @@ class Meeting:
     step: Entry | None
     diary: tuple[DiaryLine, ...]
     talk_about: dict[str, Any]
+    areas: tuple[str, ...]
     client_words: str | None
     agenda: tuple[PartOfAgenda, ...]
     beyond: tuple[Line, ...]  # done although it was not offered
@@ -111,6 +112,7 @@ def meeting(course: Course, number: int) -> Meeting | None:
         step=step_after(began.record, before) if before else None,
         diary=tuple(_diary(began, before)),
         talk_about=began.record.says("talk-about"),
+        areas=focus(closed.record),
         client_words=closed.record.says("formulation").get("client_words"),
         agenda=tuple(_agenda(told, course)),
         beyond=tuple(_line(None, task, True) for task in told.done_unoffered),

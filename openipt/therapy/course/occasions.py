@@ -35,16 +35,12 @@ def safety_review_due(manual: Manual, record: Record, today: date) -> bool:
     """Ask aloud: at session 1, each decision point, after a loss or break-up, at the end (CLINICAL-RULES 2.2)."""
     number = where(manual, record, today).number
     points = {point.due.session for point in manual.decision_points}
-    return number in (1, *points, planned_sessions(manual, record)) or _lost_somebody(record, today)
-
-
-def _lost_somebody(record: Record, today: date) -> bool:
-    """Whether the record tells of a loss or a break-up since the session before."""
+    if number in (1, *points, planned_sessions(manual, record)):
+        return True
     held = record.held()
-    if not held:
-        return False
-    since = held[-1].day
-    return any(True for _ in events_since(record, LOSSES, since, today))
+    since = held[-1].day if held else date.min
+    by_day = any(since < point.on for point in decision_points(manual, record, today))
+    return by_day or bool(held and any(True for _ in events_since(record, LOSSES, since, today)))
 
 
 def recover_review_due(manual: Manual, record: Record, today: date) -> bool:

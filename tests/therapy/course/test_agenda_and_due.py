@@ -90,7 +90,9 @@ def test_what_was_done_once_is_not_asked_for_again_unless_something_calls_for_it
 
 def test_safety_is_asked_about_aloud_at_the_start_at_decision_points_after_a_loss_and_at_the_end() -> None:
     assert "INI.01" in offered(Course(), 0)
-    assert "INI.01" in offered(settled(3).session(15, tasks=["INI.01"]).session(16), 49)  # before session 8 at the latest
+    assert "INI.01" in offered(settled(7), 49)  # session 8
+    assert "INI.01" in offered(settled(5).session(42, tasks=["INI.01"]), 56)  # session 7 only, but day 56
+    assert "INI.01" in offered(settled(15), 105)
     quiet = settled(5).session(35, tasks=["INI.01"])
     assert "INI.01" not in offered(quiet, 42)
     assert "INI.01" in offered(quiet.event("ev-1", 40, "death", "2025-10-09"), 42)
