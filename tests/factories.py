@@ -35,7 +35,15 @@ def phq9_items(total: int, q9: int = 0) -> dict[str, int]:
 class Course:
     """A course in the making. Each step returns the course, so that it reads as a story."""
 
-    def __init__(self, manual: str | Manual = "ipt-classic", *, age: int = 40, began: date = BEGAN, **more: Any) -> None:
+    def __init__(
+        self,
+        manual: str | Manual = "ipt-classic",
+        *,
+        age: int = 40,
+        began: date = BEGAN,
+        taken_in: bool = True,
+        **more: Any,
+    ) -> None:
         self.manual = open_manual(manual) if isinstance(manual, str) else manual
         self.began = began
         self.more: dict[str, Any] = {"age": age, "began_on": began, **more}
@@ -43,6 +51,8 @@ class Course:
         self.sessions: list[Session] = []
         self.flags: list[Flag] = []
         self.things: dict[str, list[Thing]] = {"people": [], "goals": [], "steps": [], "events": []}
+        if taken_in:  # a lawful course begins with an intake: without one its tasks are held back
+            self.write("intake", -7, {"alias": "Ada", "diagnosis": "Depression"}, id="intake")
 
     @property
     def record(self) -> Record:
@@ -141,7 +151,7 @@ class Course:
         return self.write("timeline", told_on, said, about=name)
 
     def formulation(self, n: int, fit: float | None = 8, area: str = "PA_DISPUTE", **said: Any) -> Course:
-        """A formulation shared with the client; `fit` is how well it fits, 0 to 10, or None where that was not asked."""
+        """A formulation shared with the client; `fit` is how well it fits, 0 to 10, None where not asked."""
         said = {"condition_label": "Depression", "area_primary": area, "client_fit": fit, **said}
         return self.write("formulation", n, {key: value for key, value in said.items() if value is not None})
 
@@ -182,7 +192,9 @@ class Course:
     def retract(self, name: str, n: int) -> Course:
         """An entry is taken back, with a reason."""
         self.entries = [
-            replace(entry, retracted_at=self.at(n, EVENING), retracted_why="Wrong client") if entry.id == name else entry
+            replace(entry, retracted_at=self.at(n, EVENING), retracted_why="Wrong client")
+            if entry.id == name
+            else entry
             for entry in self.entries
         ]
         return self

@@ -6,7 +6,7 @@ worse      a rise of 6 or more over the baseline, or over the best score so far,
            and confirmed by the clinician
 ask        no usable score at the last two sessions, or for 21 days
 off track  baseline of 10 or more, latest of 10 or more, and the rule of the last decision point failed
-on track   the rule held at the last point due, or latest below 10 after a baseline of 10 or more, or remission (below 5)
+on track   the rule of the last point held, or latest below 10 after a baseline of 10 or more, or remission (< 5)
 early      everything else; prevention, maintenance and baselines below 10 have the rise rule only, else they are steady
 """
 
@@ -60,17 +60,13 @@ def second_state(path, today, rules=None):
     day, hoped = point
     known = [value for when, value in [start, *later] if when <= day]
     # Exact: a fall of at least so many percent, without dividing.
-    held_true = (start[1] - known[-1]) * 100 >= hoped * start[1] if known else 0 >= hoped
+    held_true = (start[1] - known[-1]) * 100 >= hoped * start[1]
     return "on_track" if held_true else "off_track"
 
 
 def last_of_each_day(scores, today):
     """Of several scores of one day the last one stands."""
-    table = {}
-    for day, _, value in sorted(scores):
-        if day <= today:
-            table[day] = value
-    return sorted(table.items())
+    return sorted({day: value for day, _, value in sorted(scores) if day <= today}.items())
 
 
 def start_of(daily, held):

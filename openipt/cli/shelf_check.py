@@ -10,12 +10,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from openipt.therapy.lessons import read_leaf
 from openipt.therapy.shelf import Page, Problem, Refused, read_page
 
 # What a folder may hold: its page, what it is called, where it stands on a shelf, and the function that proves it.
 KINDS = (
     ("form.yaml", "forms", ("questionnaires", "worksheets"), "openipt.therapy.forms:read_form"),
     ("manual.yaml", "manuals", ("manuals",), "openipt.therapy.manuals:read_manual"),
+    ("lesson.md", "lessons", ("lessons",), "openipt.therapy.lessons:read_lesson"),
 )
 
 
@@ -52,7 +54,8 @@ def _check(folder: Path, found: Found) -> None:
 def problems_of(path: Path, root: Path, prove: Callable[[Page], Any]) -> list[Problem]:
     """Return what is wrong with one page; the folder it stands in gives it its name."""
     try:
-        page = read_page(path, _short(path, root))
+        # A lesson is a text under a head, so it is read in another way than a page that is YAML throughout.
+        page = (read_leaf if path.suffix == ".md" else read_page)(path, _short(path, root))
         definition = prove(page)
     except Refused as error:
         return list(error.problems)

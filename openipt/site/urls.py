@@ -7,6 +7,7 @@ from openipt.rooms.ui import views as ui
 urlpatterns = [
     path("", include("openipt.rooms.workspace.urls")),
     path("", include("openipt.rooms.filling.urls")),
+    path("lessons/", include("openipt.rooms.filling.lessons")),
     path("ui/", ui.components, name="components"),
 ]
 handler404 = ui.not_found

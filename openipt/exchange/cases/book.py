@@ -76,10 +76,11 @@ class Book:
         self, form_id: str, items: list[int] | None, total: float | None, at: datetime, name: str | None
     ) -> Entry | None:
         """Write a score, unless the same one stands already on the same day."""
-        answers: dict[str, Any] = answers_of(form_id, items) if items and form_id in self.shelf else {}
+        asked = asked_by(open_form(form_id)) if items and form_id in self.shelf else []
+        answers: dict[str, Any] = dict(zip(asked, items or [], strict=False))
         kind = "answers" if answers else "total_only"
         if items and not answers:
-            answers = {"items": list(items)}  # the form is not on this shelf: kept as they came, and never scored
+            answers = {"items": list(items)}  # no form here takes these numbers: kept as they came, and never scored
         if any(
             entry.form == form_id
             and entry.happened_at.date() == at.date()
@@ -92,11 +93,10 @@ class Book:
         return self.write(form_id, answers, at, name=name and f"{name}-{form_id}", kind=kind, total=total, by=None)
 
 
-def answers_of(form_id: str, items: list[int]) -> dict[str, int]:
-    """Give each number of a file its item: the form's scored items in the order they are asked."""
-    return dict(zip(asked_by(open_form(form_id)), items, strict=True))
+NUMBERED = ("choice", "scale", "whole", "number")
 
 
 def asked_by(form: Form) -> list[str]:
-    """Return the items whose answers a file lists, in order."""
-    return [item.id for item in form.items if item.kind != "note" and item.scored]
+    """Return the items whose answers a file lists, in order: the scored ones; all, of a form that scores none."""
+    numbered = [item for item in form.items if item.kind in NUMBERED]
+    return [item.id for item in numbered if item.scored] or [item.id for item in numbered]

@@ -31,6 +31,11 @@ def check(page: Page) -> None:
 
 
 def _schema_problem(page: Page, error: Any) -> Problem:
+    if error.validator == "oneOf" and all(set(one) == {"required"} for one in error.validator_value):
+        names = [" with ".join(map(repr, one["required"])) for one in error.validator_value]
+        found = [one for one in error.validator_value if set(one["required"]) <= set(error.instance)]
+        wrong = f"{' and '.join(names)} stand together" if found else f"the key {names[0]} is missing"
+        return page.problem(tuple(error.absolute_path), wrong, "one of " + " or ".join(names))
     while error.context:  # go down to the innermost reason
         error = min(error.context, key=lambda one: -len(one.absolute_path))
     way = tuple(error.absolute_path)

@@ -48,6 +48,10 @@ def untrue(page: Page) -> Iterator[Problem]:
         if isinstance(part, dict):
             yield from _sum(page, way, key, part)
             yield from _rewrite(page, way, part)
+    for n, row in enumerate(data["sessions"]):
+        for place, flag in enumerate(row.get("flags_private", [])):
+            if "member" not in flag:
+                yield page.problem(("sessions", n, "flags_private", place), "a flag of nobody", "the key 'member'")
     yield from _twice(page, data)
     yield from _order(page, data["sessions"], ("sessions",))
     yield from _order(page, data.get("maintenance", {}).get("sessions", []), ("maintenance", "sessions"))
@@ -76,8 +80,8 @@ def _sum(page: Page, way: Way, key: str, part: dict[str, Any]) -> Iterator[Probl
         wrong = f"the items add up to {sum(items)}, the total says {part['total']}"
         yield page.problem((*way, "total"), wrong, "the sum of the items")
     form = vocabulary()["measure_aliases"].get(key)
-    asked = len(asked_by(open_form(form))) if form in form_ids() else None
-    if asked is not None and len(items) != asked:
+    asked = len(asked_by(open_form(form))) if form in form_ids() else 0
+    if asked and len(items) != asked:
         yield page.problem((*way, "items"), f"{len(items)} answers", f"{asked} answers, in the order of the form")
 
 

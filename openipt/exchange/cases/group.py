@@ -161,12 +161,23 @@ def _session(book: Book, members: dict[str, Member], row: Tree) -> Session:
         member.flags.append(flag_of(flag, day, DOOR, f"{member.book.enrolment}-s{number:02d}"))
     if "incident" in row:
         incident = row.into("incident")
-        member, label = members[incident.take("member")], incident.take("id")
+        member, label = _whose(members, incident), incident.take("id")
         answers = sheets.communication(incident)
         member.book.write(
             "communication-analysis", answers, on(day), name=f"s{number:02d}-{label}", about=session_id(number)
         )
     return session
+
+
+def _whose(members: dict[str, Member], incident: Tree) -> Member:
+    """The member an incident belongs to; where none is named, the one whose person it was with."""
+    with_person = incident.data["with_person"]
+    named = incident.take("member") or next(
+        member.id
+        for member in members.values()
+        if any(row["id"] == with_person for row in member.tree.data["inventory"])
+    )
+    return members[named]
 
 
 def _attended(member: Member, line: Tree, session: Session, shared: dict[str, Any]) -> None:

@@ -25,6 +25,8 @@ class Tree:
 
     def into(self, key: str) -> Tree:
         """Go into a mapping; an empty one where the key is absent."""
+        if not self.data.get(key):
+            self.take(key)
         return Tree(self.data.get(key) or {}, (*self.way, key), self.taken)
 
     def rows(self, key: str) -> list[Tree]:

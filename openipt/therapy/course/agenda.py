@@ -15,6 +15,14 @@ from openipt.therapy.record import Record, done_tasks, focus
 from openipt.therapy.words import Sentence, say
 
 MIDDLE_GATES = ("formulation", "contract")
+START_GATES = (
+    "eligibility",
+    "minors",
+    "prescriber",
+    "medical",
+    "group_entry",
+)  # they hold back the start of the course
+BEFORE_THE_START = ("INI.01", "INI.02", "INI.05", "INI.14", "ADO.01", "GRP.01")  # what opens them is always offered
 LAST_SESSION_TASKS = ("END.08", "END.09")
 
 
@@ -122,6 +130,8 @@ def _gate_before(
     names: list[str] = []
     if task in manual.forbid:
         names.append("prohibited")
+    if task not in BEFORE_THE_START:
+        names += START_GATES
     if _is_middle(manual, task):
         names += MIDDLE_GATES
     if task in LAST_SESSION_TASKS:

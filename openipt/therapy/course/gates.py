@@ -34,6 +34,7 @@ ENDING_BEFORE = 3  # END.01 at least so many sessions before the planned end
 ENDING_BEFORE_SHORT = 1  # in forms of up to 8 sessions
 SHORT_FORM = 8
 REASK_EVENTS = {"move", "birth", "relationship"}  # move, pregnancy, new partner
+LEAST_BMI = 17.5  # PROTOCOLS 2.11: at or below this, medical care comes first
 FEAR = {"unsure", "fear_or_coercion", "current_violence"}
 
 
@@ -90,6 +91,31 @@ def _eligibility(manual: Manual, record: Record, today: date) -> Answer:
             "gate.eligibility.excluded", which=tuple(row.get("text", "") for row in said["exclusions_met"])
         )
     return True, say("gate.eligibility.open", diagnosis=said["diagnosis"], by=said.get("assessed_by") or "-")
+
+
+def _prescriber(manual: Manual, record: Record, today: date) -> Answer:
+    said = record.says("intake")
+    if said.get("prescriber") and said.get("mood_stabiliser_plan"):
+        return True, say("gate.prescriber.open", who=said["prescriber"])
+    return False, say("gate.prescriber.closed")
+
+
+def _medical(manual: Manual, record: Record, today: date) -> Answer:
+    """Weight and height on record, and a body mass index above the limit."""
+    said = record.says("medical-review")
+    weight, height = said.get("weight_kg"), said.get("height_cm")
+    if not weight or not height:
+        return False, say("gate.medical.closed")
+    index = weight / (height / 100) ** 2
+    line = "gate.medical.open" if index > LEAST_BMI else "gate.medical.low"
+    return index > LEAST_BMI, say(line, index=round(index, 1), least=LEAST_BMI)
+
+
+def _add_on(manual: Manual, record: Record, today: date) -> Answer | None:
+    if "substance_use" not in (record.says("contract").get("add_ons") or ()):
+        return None
+    provider = record.says("intake").get("substance_treatment_provider")
+    return (True, say("gate.add_on.open", who=provider)) if provider else (False, say("gate.add_on.closed"))
 
 
 def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
@@ -264,6 +290,9 @@ _QUESTIONS: dict[str, Callable[[Manual, Record, date], Answer | None]] = {
     "silent_discharge": _silent_discharge,
     "extension": _extension,
     "version": _version,
+    "prescriber": _prescriber,
+    "medical": _medical,
+    "add_on": _add_on,
     "group_entry": _group_entry,
     "group_reachable": _group_reachable,
 }

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from openipt.therapy.forms.items import DEEPEST_GROUP, Choice, GroupItem, Item, Strict, depth
+from openipt.therapy.forms.items import DEEPEST_GROUP, Choice, GroupItem, Item, Strict, depth, worded
 
 __all__ = ["Change", "Form", "Item", "Rights"]
 
@@ -54,8 +54,9 @@ class NotApplicable(Strict):
 class MissingRule(Strict):
     """What happens when answers are missing. Missing is never zero."""
 
-    policy: Literal["prorate_sum", "complete_only", "mean_of_answered"]
+    policy: Literal["prorate_sum", "complete_only", "mean_of_answered", "algorithm"]
     max_missing: int = Field(default=0, ge=0)
+    either_or: tuple[tuple[str, ...], ...] = ()  # sum_of_maxima: one of these answers is enough
     requires: tuple[str, ...] = ()  # items without which there is no score
     decimals: int = Field(default=2, ge=0, le=6)  # of means
     formula: str | None = None
@@ -81,16 +82,28 @@ class Transform(Strict):
         return self
 
 
+class Named(Strict):
+    """A named method of the engine over the rows of a group, with its published numbers."""
+
+    name: Literal["social_rhythm_metric", "count of recorded times"]
+    rows: str  # the group with a row for each day
+    window_minutes: int = Field(default=45, ge=0, le=720)
+    min_occurrences: int = Field(default=3, ge=2)
+    outlier_sd: float = Field(default=1.5, gt=0)
+    day_from: str = Field(default="04:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")  # when a day begins
+
+
 class Score(Strict):
     """How one number is made from the answers. `method` is a closed list (MEASURES 3)."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
-    method: Literal["sum", "mean", "count", "sum_of_maxima", "mean_of_scores", "sum_of_scores", "linear"]
+    method: Literal["sum", "mean", "count", "sum_of_maxima", "mean_of_scores", "sum_of_scores", "linear", "algorithm"]
     items: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()  # sum_of_maxima: the highest item of each group counts
     scores: tuple[str, ...] = ()  # mean_of_scores, sum_of_scores
     weights: dict[str, float] = {}  # linear: score -> weight
+    algorithm: Named | None = None  # algorithm: over `items`, times inside its rows
     range: tuple[float, float]
     higher_is: Literal["worse", "better", "neutral"]
     condition: Limit | None = None  # count: what an item must meet
@@ -102,7 +115,12 @@ class Score(Strict):
     @property
     def is_exact(self) -> bool:
         """Whether cut-offs and bands look at the unrounded value: a mean is judged by it, a sum as it is reported."""
-        return self.method in ("mean", "mean_of_scores", "linear") or bool(self.transform)
+        return self.method in ("mean", "mean_of_scores", "linear", "algorithm") or bool(self.transform)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The items of the sheet it is made of directly; none where they stand inside rows."""
+        return () if self.algorithm else (*self.items, *(item for group in self.groups for item in group))
 
     @model_validator(mode="after")
     def _whole(self) -> Score:
@@ -112,6 +130,7 @@ class Score(Strict):
             "mean_of_scores": ("scores",),
             "sum_of_scores": ("scores",),
             "linear": ("weights",),
+            "algorithm": ("algorithm", "items"),
         }.get(self.method, ("items",))
         absent = [key for key in needs if not getattr(self, key)]
         if absent:
@@ -161,12 +180,29 @@ class Cutoff(Strict):
     applies_to: dict[str, str] = {}
 
 
+class Outcome(Strict):
+    """One of the named outcomes of a rule; `label` says in plain words what was answered, and labels nobody."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    when: str | None = None  # None: every other sheet; only the last may be so
+
+
 class Algorithm(Strict):
-    """A published rule over items and scores; three-valued."""
+    """A published rule over items and scores: three-valued by `when`, or the first of its `outcomes` that is true."""
 
     id: str
-    when: str
+    when: str | None = None
+    outcomes: tuple[Outcome, ...] = ()
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Algorithm:
+        if bool(self.when) == bool(self.outcomes):
+            raise ValueError(f"the algorithm {self.id!r} with none or both of its ways; expected when or outcomes")
+        if any(one.when is None for one in self.outcomes[:-1]):
+            raise ValueError(f"an outcome of {self.id!r} without a when; expected one on every outcome but the last")
+        return self
 
 
 class Finding(Strict):
@@ -308,9 +344,15 @@ class Form(Strict):
 
     @property
     def may_ship(self) -> bool:
-        """Whether the wording stands on this shelf, so that the form can be shown to be filled in."""
-        worded = all(item.label for item in self.items)
-        return self.terms.text_status != "structure-only" and worded
+        """Whether every item has its words, from this shelf or a service's own, so that the form can be filled in."""
+        return all(map(worded, self.items))
+
+    @property
+    def wording(self) -> Literal["here", "noncommercial_only", "licence_needed"]:
+        """Where the words are: here; in a pack a service must switch on; or with a licence the service brings."""
+        if self.may_ship:
+            return "here"
+        return "noncommercial_only" if self.terms.text_status == "ship-noncommercial" else "licence_needed"
 
     @property
     def name(self) -> str:

@@ -117,7 +117,14 @@ class NumberItem(_Item):
 class PlainItem(_Item):
     """An item that needs nothing more than its kind."""
 
-    kind: Literal["yes_no", "text", "long_text", "time", "moment", "person", "people", "phone"]
+    kind: Literal["yes_no", "text", "long_text", "time", "person", "people", "phone"]
+
+
+class MomentItem(_Item):
+    """A day and a time of day."""
+
+    kind: Literal["moment"]
+    past: bool = False  # cannot lie after the day the sheet is filled in
 
 
 class DateItem(_Item):
@@ -158,10 +165,26 @@ class GroupItem(_Item):
 
 
 Item = Annotated[
-    ChoiceItem | ChoicesItem | ScaleItem | NumberItem | PlainItem | DateItem | FeelingsItem | NoteItem | GroupItem,
+    ChoiceItem
+    | ChoicesItem
+    | ScaleItem
+    | NumberItem
+    | PlainItem
+    | MomentItem
+    | DateItem
+    | FeelingsItem
+    | NoteItem
+    | GroupItem,
     Field(discriminator="kind"),
 ]
 GroupItem.model_rebuild()
+
+
+def worded(item: Any) -> bool:
+    """Whether everything that an item asks has words; a group that asks through its items needs none of its own."""
+    if isinstance(item, GroupItem):
+        return all(map(worded, item.items))
+    return bool(item.label)
 
 
 def depth(item: Any) -> int:

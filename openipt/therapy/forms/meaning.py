@@ -40,16 +40,18 @@ class Scope:
         items: Mapping[str, Any],
         computed: Mapping[str, Range | None],
         rows: tuple[Mapping[str, Any], ...] = (),
+        outcomes: Mapping[str, frozenset[str]] | None = None,
     ) -> None:
         self.items = items  # name -> None for a plain item, a mapping of its own items for a group
         self.computed = computed  # name -> how far the value can still go, where it is a score
         self.rows = rows
+        self.outcomes = outcomes or {}  # of algorithms with named outcomes: their ids
 
     def inside(self, group: str) -> Scope:
         """Return the scope of one row of a group; raise Misread where there is no such group."""
         for names in (*reversed(self.rows), self.items):
             if isinstance(names.get(group), Mapping):
-                return Scope(self.items, self.computed, (*self.rows, names[group]))
+                return Scope(self.items, self.computed, (*self.rows, names[group]), self.outcomes)
         raise Misread(f"{group!r} is no group of this form; expected one of {self._groups()}")
 
     def level(self, name: str) -> int | None:
@@ -76,6 +78,14 @@ class Scope:
 def understand(text: str, scope: Scope) -> Meaning:
     """Parse an expression and bind its names; raise Misread where a name is unknown."""
     return bind(parse(text), scope)
+
+
+def bound(text: str, where: str, scope: Scope) -> Meaning:
+    """Parse and bind an expression; raise Misread that names where it stands."""
+    try:
+        return understand(text, scope)
+    except Misread as problem:
+        raise Misread(f"in {where!r}: {problem}", text) from problem
 
 
 def bind(tree: Tree, scope: Scope) -> Meaning:
@@ -130,6 +140,7 @@ def _operation(tree: Operation, scope: Scope) -> Meaning:
         inner = bind(tree.parts[0], scope)
         return lambda a, v, r: None if (known := inner(a, v, r)) is None else not known
     left, right = bind(tree.parts[0], scope), bind(tree.parts[1], scope)
+    _prove_outcomes(tree, scope)
     if sign == "and":
         return _both(left, right)
     if sign == "or":
@@ -150,6 +161,16 @@ def _operation(tree: Operation, scope: Scope) -> Meaning:
         if not scope.rows and "." not in first.name:
             return _plain(first.name, compare, second.value, scope)
     return lambda a, v, r: _compared(compare, left(a, v, r), right(a, v, r))
+
+
+def _prove_outcomes(tree: Operation, scope: Scope) -> None:
+    """Refuse to compare a rule with an outcome that it does not have: a slip of spelling would never speak."""
+    names = [part.name for part in tree.parts if isinstance(part, Name) and part.name in scope.outcomes]
+    values = [part.value for part in tree.parts if isinstance(part, Value)]
+    for known in [scope.outcomes[name] for name in names]:
+        for value in values[0] if values and isinstance(values[0], tuple) else values:
+            if value not in known:
+                raise Misread(f"{value!r} is no outcome of {names[0]!r}; expected one of {', '.join(sorted(known))}")
 
 
 def _of_two(make: Callable[[Any, Any], Any], left: Meaning, right: Meaning) -> Meaning:

@@ -1,4 +1,4 @@
-"""Open a form from the shelf."""
+"""Open a form from the shelf, with the words that may be shown here."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from openipt.therapy import shelf
 from openipt.therapy.forms.definition import Form
 from openipt.therapy.forms.proving import problems_of
 from openipt.therapy.forms.scoring import engine_of
+from openipt.therapy.forms.texts import holds_words_alone, noncommercial, pack_beside, with_words
 from openipt.therapy.shelf import Page, Problem, Refused
 from openipt.therapy.vocabulary import vocabulary
 
@@ -24,18 +25,26 @@ def open_form(form_id: str) -> Form:
     """Open a form by its id (`phq-9`) or its short name (`PHQ9`, `WS_COMM`); raise Refused if unknown."""
     words = vocabulary()
     known = words["measure_aliases"].get(form_id) or words["worksheet_aliases"].get(form_id) or form_id
-    return _open(known, shelf.shelves())
+    return _open(known, shelf.shelves(), noncommercial())
 
 
 @cache
-def _open(form_id: str, _shelves: tuple[Path, ...]) -> Form:
-    # The shelves are part of what is remembered: another OPENIPT_LIBRARY may hold another form of that name.
-    folder = shelf.find(form_id, *KINDS)
-    return open_folder(folder, f"{folder.parent.name}/{form_id}/form.yaml")
+def _open(form_id: str, shelves: tuple[Path, ...], _noncommercial: bool) -> Form:
+    # Both are part of what is remembered: another OPENIPT_LIBRARY may hold another form, or other words for it.
+    first = shelf.find(form_id, *KINDS)  # refuses a name that is no plain folder, before it becomes part of a path
+    folders = [folder for one in shelves for kind in KINDS if (folder := one / kind / form_id).is_dir()]
+    # Only a folder with words and no definition is looked through; an empty one is refused, never passed over.
+    last = next((n for n, folder in enumerate(folders) if not holds_words_alone(folder)), 0)
+    folder = folders[last] if folders else first
+    form = open_folder(folder, f"{folder.parent.name}/{form_id}/form.yaml")
+    words = pack_beside(folders[: last + 1], form.language)
+    if words is None:
+        return form
+    return with_words(form, shelf.read_page(words, f"{words.parent.parent.name}/{form_id}/{words.name}"))
 
 
 def open_folder(folder: Path, name: str | None = None) -> Form:
-    """Open the form that stands in a folder; `name` stands for its page in every problem."""
+    """Open the definition that stands in a folder, without a text pack; `name` stands for its page in problems."""
     page = shelf.read_page(folder / "form.yaml", name)
     form = read_form(page)
     if form.id != folder.name:

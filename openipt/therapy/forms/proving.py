@@ -29,8 +29,8 @@ def _names(form: Form) -> Iterator[Fault]:
     items = [item.id for item in form.items]
     scores = [score.id for score in form.scores]
     for n, score in enumerate(form.scores):
-        inside = (*score.items, *score.item_conditions, *(name for group in score.groups for name in group))
-        yield from _known(inside, items, "scores", n)
+        yield from _known((*score.parts, *score.item_conditions), items, "scores", n)
+        yield from _rows(form, score, n)
         yield from _known((*score.scores, *score.weights), scores, "scores", n)
         yield from _rule_names(score, items, ("scores", n))
     yield from _rule_names(form, items, ())
@@ -56,8 +56,20 @@ def _rule_names(holder: Form | Score, items: Iterable[str], way: Way) -> Iterato
     rule = holder.missing
     if rule:
         yield from _known(rule.requires, items, *way, "missing", "requires")
+        yield from _known((one for pair in rule.either_or for one in pair), items, *way, "missing", "either_or")
         spare = rule.not_applicable.items if rule.not_applicable else ()
         yield from _known(spare, items, *way, "missing", "not_applicable")
+
+
+def _rows(form: Form, score: Score, n: int) -> Iterator[Fault]:
+    """A named method reads times from the rows of a group."""
+    if score.algorithm:
+        groups = {one.id: one for one in form.items if isinstance(one, GroupItem) and one.repeat}
+        way: Way = ("scores", n, "algorithm", "rows")
+        yield from _known([score.algorithm.rows], groups, *way)
+        if score.algorithm.rows in groups:
+            times = [item.id for item in groups[score.algorithm.rows].items if item.kind == "time"]
+            yield from _known(score.items, times, "scores", n, "items")
 
 
 def _item_names(form: Form, item: object, way: Way) -> Iterator[Fault]:
@@ -100,6 +112,7 @@ def _once(ids: Sequence[str], key: str) -> Iterator[Fault]:
 def _numbers(form: Form) -> Iterator[Fault]:
     for n, score in enumerate(form.scores):
         yield from _range(form, score, n)
+        yield from _blanks(form, score, n)
     for n, cutoff in enumerate(form.cutoffs):
         low, high = _declared(form, cutoff.scale)
         test = meets(cutoff)
@@ -124,6 +137,17 @@ def _range(form: Form, score: Score, n: int) -> Iterator[Fault]:
     if ends and any(abs(end - said) > 0.005 for end, said in zip(ends, score.range, strict=True)):
         wrong = f"the range {score.range[0]:g} to {score.range[1]:g} is not what the answers can add up to"
         yield ("scores", n, "range"), wrong, f"[{ends[0]:g}, {ends[1]:g}]"
+
+
+def _blanks(form: Form, score: Score, n: int) -> Iterator[Fault]:
+    """A rule for blanks must be one that its method can keep."""
+    rule = rule_of(form, score)
+    if rule.policy == "algorithm" and not score.algorithm:
+        yield ("scores", n), f"{score.id!r} is no algorithm, and its blanks are left to one", "another policy"
+    for pair in rule.either_or if score.method != "sum_of_scores" else ():
+        if not any(set(pair) <= set(group) for group in score.groups):
+            wrong = f"{' or '.join(pair)} are not in one group of {score.id!r}"
+            yield ("scores", n), wrong, "either_or items of one group of a sum_of_maxima"
 
 
 def _declared(form: Form, score_id: str) -> tuple[float, float]:

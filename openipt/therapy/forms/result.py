@@ -55,7 +55,7 @@ class Result(NamedTuple):
     exact: Mapping[str, float | None]  # unrounded
     band: str | None
     cutoffs: Mapping[str, bool | None]
-    algorithms: Mapping[str, bool | None]
+    algorithms: Mapping[str, bool | str | None]  # text: the id of a named outcome
     findings: tuple[str, ...]
     missing: Missing
     facts: tuple[Derived, ...] = ()

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import count, takewhile
 from math import floor
 from operator import getitem, itemgetter
 from typing import Any
 
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.definition import Cutoff, Form, Limit, MissingRule, Score
-from openipt.therapy.forms.items import ChoiceItem, NumberItem, PlainItem, ScaleItem
+from openipt.therapy.forms.items import ChoiceItem, GroupItem, NumberItem, PlainItem, ScaleItem
 from openipt.therapy.forms.meaning import Answers
+from openipt.therapy.forms.rhythm import regularity, week_of
 
 COMPLETE = MissingRule(policy="complete_only")
 _WIDEST = 10_000  # steps of an item that still has points; beyond it a number is a measurement, not an answer
@@ -43,30 +45,49 @@ def rule_of(form: Form, score: Score) -> MissingRule:
     return COMPLETE
 
 
-def points(form: Form, item_id: str) -> dict[Any, float]:
-    """Return raw answer -> points for an item, reversed where the item is."""
+class Steps(dict[Any, Any]):
+    """What each step of a fractional scale is worth. 0.1 + 0.2 is a hair off its step, and means the step."""
+
+    def __missing__(self, raw: Any) -> Any:
+        return self[min(self, key=lambda step: abs(step - raw))]
+
+
+def points(form: Form, item_id: str) -> dict[Any, Any]:
+    """Return raw answer -> points for an item, reversed where the item is. Points of fractional steps are fractions."""
     item = next(item for item in form.items if item.id == item_id)
     raw = _raw_numbers(form, item)
     if not raw:
         raise ValueError(
-            f"the item {item_id!r} of kind {item.kind!r} cannot be scored; expected numbered choices, a scale in whole "
-            f"steps, or a whole number with min and max"
+            f"the item {item_id!r} of kind {item.kind!r} cannot be scored; expected numbered choices, a scale, or a "
+            f"whole number with min and max"
         )
     turn = min(raw) + max(raw)
+    if any(isinstance(value, Fraction) for value in raw):
+        return Steps((float(value), turn - value if item.reverse else value) for value in raw)
     return {value: turn - value if item.reverse else value for value in raw}
 
 
-def _raw_numbers(form: Form, item: Any) -> Sequence[int]:
+def _raw_numbers(form: Form, item: Any) -> Sequence[int] | Sequence[Fraction]:
     """Return every number an item can be answered with; none where an answer may have no points at all."""
     if isinstance(item, ChoiceItem) and not (item.other or item.rows_of or item.vocabulary):
         values = [value for value, _ in choices_of(form, item)]
         return [] if any(isinstance(value, str) for value in values) else [int(value) for value in values]
     if isinstance(item, ScaleItem) and item.step == int(item.step):
         return range(item.min, item.max + 1, int(item.step))
+    if isinstance(item, ScaleItem):
+        step = Fraction(repr(item.step))  # through its spelling: 0.1 on the page means one tenth
+        up = list(takewhile(lambda value: value <= item.max, (item.min + n * step for n in count())))
+        return up if len(up) <= _WIDEST else ()
     if isinstance(item, NumberItem) and item.kind == "whole" and item.min is not None and item.max is not None:
         steps = range(int(item.min), int(item.max) + 1)
         return steps if len(steps) <= _WIDEST else ()
     return ()
+
+
+def places_of(form: Form, items: Iterable[str]) -> int:
+    """Return how many decimals a sum of some items can have: as many as their steps are written with."""
+    steps = [item.step for item in form.items if item.id in set(items) and isinstance(item, ScaleItem)]
+    return max((len(repr(step).partition(".")[2]) for step in steps if step != int(step)), default=0)
 
 
 def _truths(form: Form, item_id: str, test: Callable[[float], bool]) -> dict[Any, bool]:
@@ -74,7 +95,8 @@ def _truths(form: Form, item_id: str, test: Callable[[float], bool]) -> dict[Any
     item = next(item for item in form.items if item.id == item_id)
     if isinstance(item, PlainItem) and item.kind == "yes_no":
         return {True: test(1), False: test(0)}
-    return {raw: test(raw) for raw in points(form, item_id)}
+    offered = points(form, item_id)
+    return type(offered)((raw, test(raw)) for raw in offered)
 
 
 def _never_na(form: Form, names: Sequence[str], spare: Iterable[str] = ()) -> None:
@@ -108,7 +130,9 @@ def method_of(form: Form, score: Score) -> Method:
     elif score.method == "count":
         method = _counted(form, score)
     elif score.method == "sum_of_maxima":
-        method = _maxima(form, score)
+        method = _maxima(form, score, rule)
+    elif score.algorithm:
+        method = _named(score, rule)
     else:
         method = _of_scores(score, rule)
     gates = rule.requires
@@ -128,10 +152,13 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
     straight = not is_mean and not score.transform and not spare
     turned = any(raw != worth for one in worths for raw, worth in one.items())
     allowed = 0 if rule.policy == "complete_only" else rule.max_missing
+    places = places_of(form, score.items)
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
         if straight and (values := look(a)) is not None:
-            total: float = sum(map(getitem, worths, values)) if turned else sum(values)
+            total: Any = sum(map(getitem, worths, values)) if turned else sum(values)
+            if places:
+                total = half_up(total, places)
             return total, total, False, False
         total = 0
         given = left_out = 0
@@ -148,12 +175,13 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
         if blank > allowed or given == 0:
             return UNSCORED
         if blank == 0 and not is_mean and not score.transform:
+            total = half_up(total, places) if places else total
             return total, total, False, bool(left_out)
         exact = Fraction(total) / given * (1 if is_mean else asked)
         for step in score.transform:
             exact = _stepped(exact, step)
         whole = not is_mean and not score.transform
-        return half_up(exact, 0 if whole else rule.decimals), float(exact), blank > 0, bool(left_out)
+        return half_up(exact, places if whole else rule.decimals), float(exact), blank > 0, bool(left_out)
 
     return compute
 
@@ -202,20 +230,41 @@ def _counted(form: Form, score: Score) -> Method:
     return compute
 
 
-def _maxima(form: Form, score: Score) -> Method:
+def _maxima(form: Form, score: Score, rule: MissingRule) -> Method:
+    if rule.policy != "complete_only":
+        raise ValueError(f"the highest answers of {score.id!r} cannot be made up; expected policy: complete_only")
     groups = [[(item, points(form, item)) for item in group] for group in score.groups]
-    _never_na(form, [item for group in score.groups for item in group])
+    _never_na(form, score.parts)
+    either = [pair for pair in rule.either_or if set(pair) & set(score.parts)]
+    # Each needed answer is a group of its own: of every group here, one answer at least.
+    needed = [*either, *((item,) for item in score.parts if not any(item in pair for pair in either))]
+    places = places_of(form, score.parts)
 
     def compute(a: Answers, v: Mapping[str, Any]) -> Scored:
-        total: float = 0
-        for group in groups:
-            given = [worth[a[item]] for item, worth in group if a.get(item) is not None]
-            if not given:
-                return UNSCORED
-            total += max(given)
+        if not all(any(a.get(item) is not None for item in group) for group in needed):
+            return UNSCORED
+        total = sum(max(worth[a[item]] for item, worth in group if a.get(item) is not None) for group in groups)
+        total = half_up(total, places) if places else total
         return total, total, False, False
 
     return compute
+
+
+def _named(score: Score, rule: MissingRule) -> Method:
+    assert score.algorithm is not None  # noqa: S101 - the definition has seen to it
+    method, week = score.algorithm, week_of(score.algorithm, score.items)
+
+    def metric(a: Answers, v: Mapping[str, Any]) -> Scored:
+        times = week(a)
+        exact = regularity(times, method) if times is not None else None
+        return UNSCORED if exact is None else (half_up(exact, rule.decimals), float(exact), False, False)
+
+    def recorded(a: Answers, v: Mapping[str, Any]) -> Scored:
+        times = week(a)
+        n = None if times is None else sum(map(len, times))
+        return n, n, False, False
+
+    return metric if method.name == "social_rhythm_metric" else recorded
 
 
 def _of_scores(score: Score, rule: MissingRule) -> Method:
@@ -256,7 +305,11 @@ def ends_of(form: Form, score: Score) -> tuple[float, float] | None:
         return sum(map(all, truths)), sum(map(any, truths))
     if score.method == "sum_of_maxima":
         groups = [[points(form, item).values() for item in group] for group in score.groups]
-        return sum(max(map(min, group)) for group in groups), sum(max(map(max, group)) for group in groups)
+        return float(sum(max(map(min, one)) for one in groups)), float(sum(max(map(max, one)) for one in groups))
+    if score.algorithm:
+        rows = next((item for item in form.items if item.id == score.algorithm.rows), None)
+        days = rows.repeat.most if isinstance(rows, GroupItem) and rows.repeat else 1
+        return 0, days if score.algorithm.name == "social_rhythm_metric" else days * len(score.items)
     if score.method not in ("sum", "mean"):
         return None
     worths = [points(form, item).values() for item in score.items]
@@ -272,8 +325,9 @@ def _count_reach(tests: Sequence[tuple[str, Callable[[float], bool]]], a: Answer
     return sure, sure + sum(1 for item, _ in tests if a.get(item) is None)
 
 
-def _sum_reach(table: Sequence[tuple[str, dict[Any, float]]], a: Answers) -> tuple[float, float]:
-    least = most = 0.0
+def _sum_reach(table: Sequence[tuple[str, dict[Any, Any]]], a: Answers) -> tuple[float, float]:
+    least: Any = 0
+    most: Any = 0
     for item, worth in table:
         raw = a.get(item)
         least += worth[raw] if raw is not None else min(worth.values())

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from openipt.therapy.forms.checking import Checker, check_all, checker, choices_of
-from openipt.therapy.forms.definition import Bands, Form
-from openipt.therapy.forms.expressions import Misread
+from openipt.therapy.forms.complete import Wanted, blank_of, wanted_of
+from openipt.therapy.forms.days import past_of, too_late
+from openipt.therapy.forms.definition import Algorithm, Bands, Form
 from openipt.therapy.forms.items import ChoiceItem, GroupItem, NoteItem
-from openipt.therapy.forms.meaning import Answers, Meaning, Scope, understand
+from openipt.therapy.forms.meaning import Answers, Meaning, Scope, bound
 from openipt.therapy.forms.result import Derived, Hint, Missing, Result, Status, Trouble
 from openipt.therapy.forms.scales import all_given, meets, method_of, reach_of
 from openipt.therapy.words import say
@@ -25,7 +26,8 @@ def score(form: Form, answers: Mapping[str, Any], context: Mapping[str, str] | N
     Args:
         form: The definition it was filled in on.
         answers: Raw answer by item id; a blank is absent or None, never zero.
-        context: What limits a cut-off (`{"sex": "female"}`); cut-offs of another context are then unknown.
+        context: What limits a cut-off (`{"sex": "female"}`); cut-offs of another context are then unknown. With
+            `today` (`2026-03-01`), items marked `past` take no later day.
 
     Returns:
         The full result. A sheet with an impossible answer comes back with `valid` False and no scores at all.
@@ -51,10 +53,11 @@ class Engine:
         self.scope = Scope(
             items={item.id: _names(item) for item in form.items},
             computed={s.id: reach_of(form, s) for s in form.scores} | {a.id: None for a in form.algorithms},
+            outcomes={a.id: frozenset(one.id for one in a.outcomes) for a in form.algorithms if a.outcomes},
         )
         self.methods = [(s.id, f"{s.id}.exact", method_of(form, s)) for s in form.scores]
         self.skips = [(self.read(skip.when, "skip"), skip) for skip in form.skip]
-        self.algorithms = [(one.id, self.read(one.when, one.id)) for one in form.algorithms]
+        self.algorithms = [(one.id, self.rule(one)) for one in form.algorithms]
         self.findings = [(one.id, self.read(one.when, one.id)) for one in form.findings]
         # A mean is judged by its exact value, a sum as it is reported (MEASURES 3).
         exact = {s.id for s in form.scores if s.is_exact}
@@ -65,33 +68,33 @@ class Engine:
         self.judged = made_of(form, form.bands.scale) if form.bands else set()
         self.asked = _scored_items(form)
         self.look = all_given(self.asked) if self.asked else None
-        self.required = [item for item in form.items if item.required and item.id not in self.asked]
+        self.either = either_of(form)
         self.facts = [(one, self.each(one.each), self.read(one.value, one.id, one.each)) for one in form.facts]
         self.checks = [(one, self.each(one.each), self.read(one.when, one.id, one.each)) for one in form.checks]
-        self.shown = {item.id: self.read(item.show_when, item.id) for item in form.items if item.show_when}
-        for item in form.items:
-            self._prove_inside(item, self.scope)
+        self.wanted: list[Wanted] = wanted_of(form.items, self.scope, frozenset(self.asked))
+        self.past = past_of(form.items)
 
     def read(self, text: str, where: str, each: str | None = None) -> Meaning:
         """Bind an expression of this form; raise Misread naming the place."""
-        return _bound(text, where, self.scope.inside(each) if each else self.scope)
+        return bound(text, where, self.scope.inside(each) if each else self.scope)
 
     def each(self, group: str | None) -> Meaning | None:
         """Return the rows of a group, for facts and checks that are made once a row."""
-        return _bound(group, "each", self.scope) if group else None
+        return bound(group, "each", self.scope) if group else None
 
-    def _prove_inside(self, item: Any, scope: Scope) -> None:
-        if isinstance(item, GroupItem):
-            inner = scope.inside(item.id)
-            for child in item.items:
-                if child.show_when:
-                    _bound(child.show_when, f"{item.id}.{child.id}", inner)
-                self._prove_inside(child, inner)
+    def rule(self, one: Algorithm) -> Meaning:
+        """Bind a rule: three-valued, or the first of its outcomes that is true."""
+        if one.when:
+            return self.read(one.when, one.id)
+        ways = [(way.id, self.read(way.when, f"{one.id}.{way.id}") if way.when else None) for way in one.outcomes]
+        return lambda a, v, r: next((name for name, holds in ways if holds is None or holds(a, v, r) is True), None)
 
     def run(self, answers: Mapping[str, Any], context: Mapping[str, str] | None) -> Result:
         """Do the work of `score`."""
         form = self.form
         troubles = self.troubles(answers)
+        if self.past and not troubles and context and context.get("today"):
+            troubles = too_late(self.past, answers, str(context["today"]))
         if troubles:
             return self.rejected(troubles)
         a = self.skipped(answers) if self.skips else answers
@@ -110,9 +113,9 @@ class Engine:
         algorithms = {}
         for name, meaning in self.algorithms:
             algorithms[name] = v[name] = meaning(a, v, _NO_ROWS)
-        blank = () if self.look and self.look(a) else tuple([item for item in self.asked if a.get(item) is None])
-        if self.required:
-            blank += tuple(item.id for item in self.required if self.wanted(item.id, a, v))
+        blank = () if self.look and self.look(a) else self.blank(a)
+        if self.wanted:
+            blank += tuple(blank_of(self.wanted, a, v))
         primary = scores.get(form.primary) if form.primary else None
         status: Status = "unscored" if primary is None else "prorated" if prorated else "scored"
         return Result(
@@ -178,12 +181,11 @@ class Engine:
                         filled[item] = skip.score_as
         return filled
 
-    def wanted(self, item: str, a: Mapping[str, Any], v: Mapping[str, Any]) -> bool:
-        """Whether an item needed for a complete sheet is blank though it was shown."""
-        if a.get(item) not in (None, "", [], {}):
-            return False
-        shown = self.shown.get(item)
-        return shown is None or shown(a, v, _NO_ROWS) is True
+    def blank(self, a: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the scored items that are blank; where one of two is enough, both only while both are."""
+        blank = tuple([item for item in self.asked if a.get(item) is None])
+        enough = {item for pair in self.either if any(a.get(one) is not None for one in pair) for item in pair}
+        return tuple([item for item in blank if item not in enough]) if enough else blank
 
     def derived(self, a: Mapping[str, Any], v: Mapping[str, Any]) -> list[Derived]:
         """Return the facts derived from the sheet; unknown ones are left out."""
@@ -202,13 +204,6 @@ class Engine:
             for row, around in _around(rows, a, v)
             if meaning(a, v, around) is True
         ]
-
-
-def _bound(text: str, where: str, scope: Scope) -> Meaning:
-    try:
-        return understand(text, scope)
-    except Misread as problem:
-        raise Misread(f"in {where!r}: {problem}", text) from problem
 
 
 def _around(rows: Meaning | None, a: Answers, v: Mapping[str, Any]) -> list[tuple[int | None, tuple[Any, ...]]]:
@@ -237,8 +232,14 @@ def made_of(form: Form, score_id: str | None) -> set[str]:
 
 def _scored_items(form: Form) -> tuple[str, ...]:
     """Return the items that any score needs, in the order they are asked."""
-    used = {item for one in form.scores for item in (*one.items, *(item for group in one.groups for item in group))}
+    used = {item for one in form.scores for item in one.parts}
     return tuple(item.id for item in form.items if item.id in used)
+
+
+def either_of(form: Form) -> list[tuple[str, ...]]:
+    """Return the items of which one answer is enough, by the rules of the form and of its scores."""
+    rules = [form.missing, *(one.missing for one in form.scores)]
+    return [pair for rule in rules if rule for pair in rule.either_or]
 
 
 def _names(item: Any) -> Any:

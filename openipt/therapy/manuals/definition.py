@@ -182,6 +182,26 @@ class GateRule(Strict):
     fact: str
 
 
+class Known(Strict):
+    """Where the record already answers a rule: a finding, a cut-off, or an answer of a form."""
+
+    form: str
+    finding: str | None = None
+    cutoff: str | None = None
+    item: str | None = None  # with `answer`: the newest answer to an item is one of these
+    answer: tuple[str | bool | int, ...] = ()
+    at_least: float | None = None  # the newest score reaches this
+
+    @model_validator(mode="after")
+    def _one(self) -> Known:
+        ways = (self.finding, self.cutoff, self.item if self.answer else None, self.at_least)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError(
+                "a fact of none or several kinds; expected one of finding, cutoff, item with answer, at_least"
+            )
+        return self
+
+
 class Rule(Strict):
     """One line of eligibility, safety or ending: a situation and what follows from it."""
 
@@ -190,6 +210,7 @@ class Rule(Strict):
     then: str
     refer_to: str | None = None
     source: str | None = None
+    known_from: tuple[Known, ...] = ()  # any of these facts says that the situation is there
 
 
 class Eligibility(Strict):
@@ -199,6 +220,26 @@ class Eligibility(Strict):
     caution: tuple[Rule, ...] = ()
     exclude: tuple[Rule, ...] = ()
     elsewhere: tuple[Rule, ...] = ()  # where another treatment is the first choice, said before the course begins
+
+
+class Meeting(Strict):
+    """A meeting beside the sessions: before, in the middle of or after a group, boosters, caregivers, engagement."""
+
+    id: str
+    label: str
+    when: Literal["before", "middle", "after", "booster"]
+    count: tuple[int, int] = (1, 1)  # least and most
+    attendees: tuple[Literal["client", "member", "caregiver", "partner", "school"], ...] = Field(min_length=1)
+    minutes: int | None = Field(default=None, ge=5)
+    after_session: int | None = Field(default=None, ge=1)
+    tasks: tuple[str, ...] = ()
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _possible(self) -> Meeting:
+        if not 0 <= self.count[0] <= self.count[1]:
+            raise ValueError(f"{self.count[0]} to {self.count[1]} meetings cannot be held; expected [least, most]")
+        return self
 
 
 class Evidence(Strict):
@@ -230,6 +271,8 @@ class Manual(Strict):
     outcome: tuple[str, ...] = Field(min_length=1)  # the measures the state table may judge by, best first
     phases: tuple[Phase, ...] = Field(min_length=1)
     rescale: Rescale | None = None
+    meetings: tuple[Meeting, ...] = ()
+    base: str | None = None  # the manual whose way of working this one carries over, e.g. by telephone
     areas: tuple[Area, ...] = ()
     areas_most: int = 2
     frame: tuple[Part, ...] = ()
@@ -245,6 +288,19 @@ class Manual(Strict):
     evidence: tuple[Evidence, ...] = ()
     sources: tuple[str, ...] = ()
     known: bool = True  # False: a stand-in for a manual that is not on this shelf
+
+    def rules(self) -> tuple[tuple[str, Rule], ...]:
+        """Return every line of eligibility with its kind (include, caution, exclude, elsewhere)."""
+        own = self.eligibility
+        if own is None:
+            return ()
+        kinds = (
+            ("exclude", own.exclude),
+            ("elsewhere", own.elsewhere),
+            ("caution", own.caution),
+            ("include", own.include),
+        )
+        return tuple((kind, rule) for kind, rules in kinds for rule in rules)
 
     def area(self, area_id: str | None) -> Area | None:
         """Return a problem area of this manual."""

@@ -41,6 +41,7 @@ def read_manual(page: Page) -> Manual:
     """
     manual = shelf.to_model(Page(page.file, _spelt_out(page.data), page.lines), Manual)
     problems = [*_unknown_names(manual, page), *_impossible(manual, page)]
+    problems = problems or list(_unknown_facts(manual, page))
     if problems:
         raise Refused(*problems)
     return manual
@@ -135,6 +136,27 @@ def _names(manual: Manual) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
         yield from (("decision_actions", name, ("decision_points", n, "actions")) for name in point.actions)
     yield from (("gates", gate.id, ("gates", n)) for n, gate in enumerate(manual.gates))
     yield from (("forbidden", name, ("forbid",)) for name in manual.forbid)
+    for n, meeting in enumerate(manual.meetings):
+        yield from (("tasks", name, ("meetings", n, "tasks")) for name in meeting.tasks)
+    for kind, rule in manual.rules():
+        yield from (("forms", known.form, ("eligibility", kind)) for known in rule.known_from)
+
+
+def _unknown_facts(manual: Manual, page: Page) -> Iterator[Problem]:
+    """Facts of eligibility that no form can give."""
+    for kind, rule in manual.rules():
+        for known in rule.known_from:
+            form = open_form(known.form)
+            offered = {
+                "finding": {one.id for one in form.findings},
+                "cutoff": {one.id for one in form.cutoffs},
+                "item": {one.id for one in form.items},
+            }
+            for way, names in offered.items():
+                name = getattr(known, way)
+                if name is not None and name not in names:
+                    expected = f"one of {', '.join(sorted(names)) or 'none'}"
+                    yield page.problem(("eligibility", kind), f"{form.id} has no {way} {name!r} ({rule.id})", expected)
 
 
 def _impossible(manual: Manual, page: Page) -> Iterator[Problem]:

@@ -22,7 +22,8 @@ HIGHEST = {"PHQ9": 3, "PHQA": 3, "GAD7": 3, "WSAS": 8, "ALLIANCE5": 4}
 OTHERS = ("CSSRS", "ASQ", "SRM5", "EPDS", "GDS15", "CESD", "PCL5", "ASRM", "EDE_Q", "MOSSSS", "RSES", "CORE10", "WHO5")
 ATTENDANCE = ("present", "late", "left_early", "absent_notice", "absent_no_notice", "dropped_out")
 ENDINGS = ("finished", "stopped_coming", "referred", "moved", "died")
-KEPT = {"inventory", "events", "members", "sessions", "items"}  # taking these away breaks references or sums
+# Taking these away breaks references or sums, or another key of the schema or of the facts asks for them.
+KEPT = {"inventory", "events", "members", "sessions", "items", "mood", "mood_thermometer", "rule", "reason", "kind"}
 
 
 @cache
@@ -99,8 +100,9 @@ def _individual(data: dict[str, Any], random: Random) -> None:
         if random.random() < 0.2:
             short = random.choice(OTHERS)
             row["measures"][short] = {"total": random.randint(0, 9)}
-            if short in ("SRM5", "CSSRS", "ASQ"):
-                row["measures"][short] = {"items": [1, 0, 1], "total": 2}
+            if short in ("CSSRS", "ASQ", "SRM5"):
+                items = [random.randint(0, 1) for _ in range(7 if short == "CSSRS" else 5)]
+                row["measures"][short] = {"items": items, "total": sum(items)}
         if random.random() < 0.1:
             row["measures"] = {"GAD7": {"total": 4}}
     data["outcome"]["ending"] = random.choice(ENDINGS)
@@ -135,6 +137,7 @@ def _prune(value: Any, rule: dict[str, Any], random: Random, share: float) -> No
         required = set(rule.get("required", ()))
         for key in list(value):
             free = key in rule.get("properties", {}) and key not in required and key not in KEPT
+            free = free and not (key == "member" and "action" in value)  # a flag in a group has an owner
             if free and random.random() < share:
                 del value[key]
             elif key in rule.get("properties", {}):

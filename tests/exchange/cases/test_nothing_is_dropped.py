@@ -37,7 +37,7 @@ def test_changing_any_value_of_a_file_changes_what_is_read(worked, case):
     data = copy.deepcopy(worked[case].page.data)
     read = read_group if "group" in data else read_individual
     base = read(Tree(copy.deepcopy(data)))
-    unnoticed = [spelled for spelled in map(_spell, _unnoticed(data, read, base))]
+    unnoticed = list(map(_spell, _unnoticed(data, read, base)))
     assert [place for place in unnoticed if not any(re.fullmatch(known, place) for known in DERIVED)] == []
     assert unnoticed, "the list of what is derived is out of date"
 

@@ -126,7 +126,7 @@ def test_case_2_until_session_8_knows_one_stage_and_no_medication(worked):
     told = replay(worked["C02"].case, 8)
     record = told.case.records[0]
     assert len(told.enrolments) == 1
-    assert [entry.answers["stage"] for entry in record.of("dispute-map")] == ["impasse"]
+    assert [stage for entry in record.of("dispute-map") if (stage := entry.answers.get("stage"))] == ["impasse"]
     assert not record.of("medication")
     assert [flag.answered_at.date().isoformat() for flag in record.flags][-1] == "2025-10-27"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from factories import Course
 from personas import newcomer, settled
@@ -53,7 +55,7 @@ def test_every_session_of_every_length_has_a_phase_and_each_phase_follows_the_la
     for planned in range(1, 41):
         ranges = sorted(manual.ranges(planned).values())
         assert all(first <= last for first, last in ranges)
-        assert all(later[0] > earlier[1] for earlier, later in zip(ranges, ranges[1:], strict=False))
+        assert all(later[0] > earlier[1] for earlier, later in pairwise(ranges))
         for number in range(1, planned + 5):
             assert manual.phase_of(number, planned) in manual.phases
 

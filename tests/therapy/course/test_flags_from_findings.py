@@ -164,7 +164,7 @@ def test_two_things_on_one_sheet_are_two_flags() -> None:
 
 
 def test_answers_of_a_form_that_left_the_shelf_stay_in_the_record_and_stop_nothing() -> None:
-    course = Course().session(0).write("c-ssrs-screener", 0, {"q1": 1}).phq9(0, 12, q9=1)
+    course = Course().session(0).write("a-form-of-yesterday", 0, {"q1": 1}).phq9(0, 12, q9=1)
     assert rules(course, 0) == ["R1"]
 
 

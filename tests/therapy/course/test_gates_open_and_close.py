@@ -74,7 +74,7 @@ def test_an_emergency_overrides_consent_with_a_reason() -> None:
 
 
 def test_eligibility_asks_for_an_intake_and_names_what_speaks_against_it() -> None:
-    course = Course()
+    course = Course(taken_in=False)
     assert not is_open(course, "eligibility")
     course.write("intake", 0, {"alias": "Ada", "diagnosis": "Depression", "assessed_by": "Dr Hollen"})
     assert is_open(course, "eligibility")
@@ -277,7 +277,8 @@ def test_fear_noted_about_the_person_asks_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sessions", "named_in", "opens"), [(16, 13, True), (16, 14, False), (12, 9, True), (12, 10, False), (8, 7, True), (8, 8, False)]
+    ("sessions", "named_in", "opens"),
+    [(16, 13, True), (16, 14, False), (12, 9, True), (12, 10, False), (8, 7, True), (8, 8, False)],
 )
 def test_the_ending_is_named_three_sessions_before_the_end_and_one_in_short_forms(sessions, named_in, opens) -> None:
     course = Course().contract(0, sessions=sessions)
@@ -420,3 +421,10 @@ def test_the_gate_names_everything_that_is_wanted() -> None:
     told = why(settled(5), "silent_discharge", 28)
     assert "END.08" in told
     assert "next step" in told
+
+
+def test_without_an_intake_only_what_opens_the_course_is_offered() -> None:
+    course = Course(taken_in=False)
+    items = agenda(course.manual, course.record, course.day(0)).items
+    assert {item.task for item in items if item.status != "held_back"} == {"INI.01", "INI.02", "INI.05", "INI.14"}
+    assert {item.gate for item in items if item.status == "held_back"} == {"eligibility"}

@@ -87,9 +87,7 @@ def expected_course(baseline: float, weeks: int = 16) -> list[float]:
 
     def covariance(s: int, t: int) -> float:
         noise = 1.7**2 if s == t else 0
-        return (
-            4.0**2 - 3.3 * (f(s) + f(t)) + 5.5**2 * f(s) * f(t) + 1.8**2 * exp(-abs(s - t) / 2.5) + noise
-        )
+        return 4.0**2 - 3.3 * (f(s) + f(t)) + 5.5**2 * f(s) * f(t) + 1.8**2 * exp(-abs(s - t) / 2.5) + noise
 
     slope = {week: covariance(week, 0) / covariance(0, 0) for week in range(weeks)}
     return [mean(week) + slope[week] * (baseline - mean(0)) for week in range(weeks)]

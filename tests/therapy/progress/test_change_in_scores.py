@@ -73,7 +73,13 @@ def test_the_index_grows_with_spread_and_shrinks_with_reliability(sd, reliabilit
 
 @pytest.mark.parametrize(
     ("first", "last", "told"),
-    [(18, 12, "improved"), (18, 13, "unchanged"), (18, 18, "unchanged"), (10, 15, "unchanged"), (10, 16, "deteriorated")],
+    [
+        (18, 12, "improved"),
+        (18, 13, "unchanged"),
+        (18, 18, "unchanged"),
+        (10, 15, "unchanged"),
+        (10, 16, "deteriorated"),
+    ],
 )
 def test_six_points_of_the_phq9_are_reliable_and_five_are_not(first, last, told) -> None:
     assert reliable_change(first, last, PHQ9.change) == told
@@ -115,7 +121,9 @@ def test_remission_is_below_5(last, remission) -> None:
 # ---- percent ----
 
 
-@pytest.mark.parametrize(("percent", "shown"), [(39.96, 40), (39.5, 40), (39.49, 39), (-9.5, -9), (-10.0, -10), (0.0, 0)])
+@pytest.mark.parametrize(
+    ("percent", "shown"), [(39.96, 40), (39.5, 40), (39.49, 39), (-9.5, -9), (-10.0, -10), (0.0, 0)]
+)
 def test_percent_is_shown_rounded_half_up(percent, shown) -> None:
     assert half_up_pct(percent) == shown
 

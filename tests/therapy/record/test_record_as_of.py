@@ -132,7 +132,10 @@ def test_state_points_and_flags_of_a_day_rest_on_what_happened_by_that_day(path)
     day = course.day(path.today // 2)
     known = course.record.as_of(course.at(path.today // 2, 23))
     assert state(course.manual, course.record, day).id == state(course.manual, known, day).id
-    points = [[(one.point.id, one.on, one.failed) for one in decision_points(course.manual, record, day)] for record in (course.record, known)]
+    points = [
+        [(one.point.id, one.on, one.failed) for one in decision_points(course.manual, record, day)]
+        for record in (course.record, known)
+    ]
     assert points[0] == points[1]
 
 
@@ -186,7 +189,9 @@ def test_a_version_that_replaces_another_hides_it_and_keeps_it() -> None:
 
 
 def test_a_retracted_entry_is_hidden_and_kept() -> None:
-    record = record_of(entry("one", 0), entry("two", 7, retracted_at=datetime(2025, 9, 20), retracted_why="Wrong client"))
+    record = record_of(
+        entry("one", 0), entry("two", 7, retracted_at=datetime(2025, 9, 20), retracted_why="Wrong client")
+    )
     assert record.says("formulation")["client_words"] == "one"
     assert record.entries[1].retracted_why == "Wrong client"
 
