@@ -30,7 +30,7 @@ class ScorePath:
 
 @st.composite
 def score_paths(draw, manual="ipt-classic", length=14):
-    """Sessions and scores on irregular days: several a day, gaps, sessions missed, reported totals, sheets half filled."""
+    """Sessions and scores on irregular days: several a day, gaps, sessions missed, reported totals, blank answers."""
     course, plain = Course(manual), Path()
     day = 0
     # Scores hang around a level that drifts, so that falls and rises of all sizes are common.

@@ -60,6 +60,13 @@ class CourseOfIPT(RuleBasedStateMachine):
     @initialize(age=st.sampled_from([15, 40]))
     def begin(self, age):
         self.course = Course(MANUAL, age=age)
+        if age < 18:
+            agreed = {
+                "caregivers": [{"person": "P01"}],
+                "assent_on": "2025-09-01",
+                "caregivers_see": [{"text": "dates"}],
+            }
+            self.course.write("consent", 0, {"treatment": True, **agreed})
         self.plain = Path()
         self.scored = {}  # entry -> what the second scorer made of it
         self.today = 0

@@ -41,8 +41,11 @@ def case_named(name: str) -> Path | None:
 def read_stream(stream: BinaryIO, name: str) -> Case:
     """Read a case from a stream; `name` stands for the file in every problem."""
     raw = stream.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        wrong, expected = f"longer than {MOST_BYTES:,} bytes", "a page of a size that people write"
+        raise Refused(Problem(name, 0, "", wrong, expected))
     try:
-        text = raw.decode("utf-8", "replace" if len(raw) > MOST_BYTES else "strict")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused(Problem(name, 0, "", f"byte {error.start} is not UTF-8", "text in UTF-8")) from error
     return read_case(read_text(text, name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -10,7 +11,9 @@ from openipt.exchange.cases import Case, case_files, open_case
 from openipt.exchange.cases.replay import manual_for
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import GroupRecord, Record
+from openipt.therapy.shelf import Refused
 
+log = logging.getLogger(__name__)
 MORNING = time(9)  # a page of a day shows it as that morning stood: questionnaires answered at the door are in
 EVENING = time(23)
 SHOWN_ON = date(2025, 10, 27)  # the day the worked courses open on: all four are under way
@@ -42,10 +45,14 @@ class Course:
 
 @cache
 def courses() -> dict[str, Course]:
-    """Return every worked course by its id, with everything its file holds."""
+    """Return every worked course by its id. A file that is refused is named in the log; the others are shown."""
     found = {}
     for path in case_files():
-        case = open_case(path)
+        try:
+            case = open_case(path)
+        except Refused as problem:
+            log.warning("%s is not shown: %s", path.name, problem.problems[0])
+            continue
         for record in case.records:
             found[record.enrolment] = Course(record, manual_for(record, case.group is not None), case, case.group)
     return found

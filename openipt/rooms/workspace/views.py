@@ -14,6 +14,7 @@ from openipt.rooms.workspace.courses import SHOWN_ON, Course, evening
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.meeting import meeting
 from openipt.rooms.workspace.story import story
+from openipt.therapy.course import choose
 from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused
 
@@ -71,6 +72,15 @@ def session(request: HttpRequest, course_id: str, number: int) -> HttpResponse:
 def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
     """Show one entry of a course as it was filled in."""
     return filling.entry(request, course_id, entry_id, find=lambda name: _course(name).record)
+
+
+def treatment(request: HttpRequest, course_id: str) -> HttpResponse:
+    """Show how every manual stands for a client, from the facts on record before the first session."""
+    one = _course(course_id)
+    day = one.record.began_on or SHOWN_ON
+    known = one.as_of(evening(day))
+    page = {"here": "caseload", "tab": "treatment", "all": one, "day": day, "found": choose(known.record, day)}
+    return render(request, "workspace/treatment.html", page)
 
 
 def people(request: HttpRequest, course_id: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from openipt.therapy.course.agenda import Agenda, AgendaItem, agenda
 from openipt.therapy.course.due import DueItem, available, due
+from openipt.therapy.course.eligibility import RuleMet, Suitability, choose, eligibility
 from openipt.therapy.course.endings import Closing, closing, outcome
 from openipt.therapy.course.flags import DerivedFlag, FindingSeen, derived_flags, findings_of, open_flags
 from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
@@ -21,13 +22,17 @@ __all__ = [
     "GateState",
     "PointDue",
     "Position",
+    "RuleMet",
     "State",
+    "Suitability",
     "agenda",
     "available",
+    "choose",
     "closing",
     "decision_points",
     "derived_flags",
     "due",
+    "eligibility",
     "evidence_for_areas",
     "findings_of",
     "gates",

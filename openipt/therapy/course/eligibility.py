@@ -48,7 +48,7 @@ class Suitability:
 def eligibility(manual: Manual, record: Record, today: date) -> Suitability:
     """Hold a manual's rules against the record of a client."""
     asked = _asked(manual, record)
-    rules = tuple(_met(kind, rule, record, asked, today) for kind, rule in manual.rules())  # type: ignore[arg-type]
+    rules = tuple(_met(kind, rule, record, asked, today) for kind, rule in manual.rules())
     return Suitability(manual, _standing(rules), rules)
 
 
@@ -69,23 +69,23 @@ def _standing(rules: tuple[RuleMet, ...]) -> Standing:
     return "caution" if "caution" in there else "fits"
 
 
-def _asked(manual: Manual, record: Record) -> dict[str, str]:
+def _asked(manual: Manual, record: Record) -> dict[str, Answer]:
     """Return rule -> answer as a clinician gave it, the newest check of this manual last."""
-    answers: dict[str, str] = {}
+    answers: dict[str, Answer] = {}
     for entry in record.of("eligibility-check"):
         if entry.answers.get("manual") == manual.id:
             answers |= {row["rule"]: row["answer"] for row in entry.answers.get("answers") or ()}
     return answers
 
 
-def _met(kind: Any, rule: Rule, record: Record, asked: dict[str, str], today: date) -> RuleMet:
+def _met(kind: Any, rule: Rule, record: Record, asked: dict[str, Answer], today: date) -> RuleMet:
     """A fact on record that says yes outweighs an answer of no: both are shown to the clinician."""
     for known in rule.known_from:
         fact = _fact(known, record, today)
         if fact is not None:
             return RuleMet(kind, rule, "yes", fact)
     if rule.id in asked:
-        return RuleMet(kind, rule, asked[rule.id], say("eligibility.asked"))  # type: ignore[arg-type]
+        return RuleMet(kind, rule, asked[rule.id], say("eligibility.asked"))
     return RuleMet(kind, rule, "unknown", None)
 
 

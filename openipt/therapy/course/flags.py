@@ -175,29 +175,42 @@ def _flag(record: Record, rule: str, seen: FindingSeen, today: date) -> DerivedF
     handled = _handled(record, rule, on, seen.entry.id)
     rose = _rose(record, seen)
     known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(record, seen, handled, today)
-    earlier = _earlier(record, seen)
-    line = "flag.rose" if rose == "rose" else "flag.known" if known else "flag.answered"
-    why = say(
-        line,
-        form=seen.form.name,
-        item=_item_words(seen),
-        answer=_answer_words(seen, seen.value),
-        before=_answer_words(seen, earlier[-1]) if earlier else None,
-    )
+    line = "rose" if rose == "rose" else "known" if known else "answered"
+    why = _why(record, seen, line) if seen.item else _why_whole(record, seen)
     return DerivedFlag(
         rule, "known" if known else "new", on, why, seen.entry.id, seen.form.id, seen.id, seen.item, seen.value, handled
     )
 
 
-def _item_words(seen: FindingSeen) -> str:
-    item = next((one for one in seen.form.items if one.id == seen.item), None)
-    if item is None:
-        return seen.id.replace("_", " ")
-    return item.id.removeprefix("q") if seen.form.kind == "questionnaire" else item.label or item.id
+def _why(record: Record, seen: FindingSeen, line: str) -> Sentence:
+    """Say what was answered to one question: by its number in a questionnaire, by its words on a sheet."""
+    item = next(one for one in seen.form.items if one.id == seen.item)
+    numbered = seen.form.kind == "questionnaire"
+    earlier = _earlier(record, seen)
+    return say(
+        f"flag.{line}" if numbered else f"flag.sheet.{line}",
+        form=seen.form.name,
+        item=item.id.removeprefix("q") if numbered else item.label or item.id,
+        answer=_answer_words(seen, seen.value),
+        before=_answer_words(seen, earlier[-1]) if earlier else None,
+    )
 
 
-def _answer_words(seen: FindingSeen, value: Any) -> str:
+def _why_whole(record: Record, seen: FindingSeen) -> Sentence:
+    """Say what several answers together come to, in the form's own words for it, never in those of the finding."""
+    finding = next(one for one in seen.form.findings if one.id == seen.id)
+    results = record.result(seen.entry).algorithms
+    for algorithm in seen.form.algorithms:
+        for outcome in algorithm.outcomes if algorithm.id in _NAME.findall(finding.when) else ():
+            if outcome.id == results.get(algorithm.id) and outcome.label:
+                return say("flag.outcome", form=seen.form.name, what=outcome.label)
+    return say("flag.whole", form=seen.form.name)
+
+
+def _answer_words(seen: FindingSeen, value: Any) -> str | Sentence:
     item = next((one for one in seen.form.items if one.id == seen.item), None)
+    if isinstance(value, bool):
+        return say("flag.yes") if value else say("flag.no")
     if isinstance(item, ChoiceItem):
         return dict(choices_of(seen.form, item)).get(value, str(value))
     return str(value)

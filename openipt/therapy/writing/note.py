@@ -99,10 +99,15 @@ def _since(
                 f"note.since.medication.{action}", drug=said.get("drug"), dose=said.get("dose_mg"), on=entry.happened_at
             )
     for flag in derived_flags(manual, record, session.day):
-        if _is_new(record, flag, before):
+        if _is_new(record, flag, before) and not asked_alone(flag):
             yield flag.why
             for outcome in flag.handled.outcomes if flag.handled else ():
                 yield say("note.since.outcome", words=told(record, outcome.words, people), by=outcome.by)
+
+
+def asked_alone(flag: DerivedFlag) -> bool:
+    """Whether a flag rests on what was asked alone: it stays in the record, and out of what is handed on or printed."""
+    return flag.form is not None and open_form(flag.form).visibility == "staff_asked_alone"
 
 
 def _is_new(record: Record, flag: DerivedFlag, before: Session | None) -> bool:
@@ -264,4 +269,4 @@ def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[
             yield say("note.open.decision", point=due.point.label)
     for flag in derived_flags(manual, record, session.day):
         if flag.is_open and flag.on == session.day:
-            yield say("note.open.flag", why=flag.why)
+            yield say("note.open.flag_alone") if asked_alone(flag) else say("note.open.flag", why=flag.why)

@@ -47,7 +47,7 @@ def shape(data: dict) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(random=st.randoms(use_true_random=False), bare=st.sampled_from([False, False, False, True]))
 def test_a_lawful_neighbour_of_a_case_replays(worked, case, random, bare):
     data = lawful.changed(worked[case].page.data, random, bare=bare)
@@ -63,7 +63,7 @@ def test_a_lawful_neighbour_of_a_case_replays(worked, case, random, bare):
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(random=st.randoms(use_true_random=False))
 def test_a_lawful_neighbour_becomes_a_page_and_survives_yaml(worked, case, random):
     data = lawful.changed(worked[case].page.data, random)

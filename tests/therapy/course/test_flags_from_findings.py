@@ -23,6 +23,13 @@ RAISES: dict[tuple[str, str], dict] = {
     ("phq-a", "suicidal_ideation"): {**FREE, "q9": 1},
     ("phq-a", "recent_serious_suicidal_thoughts"): {**FREE, "q12": 1},
     ("phq-a", "lifetime_attempt"): {**FREE, "q13": 1},
+    ("qids-sr16", "suicidal_ideation_frequent"): {"q12": 2},
+    ("qids-sr16", "suicidal_ideation"): {"q12": 1},
+    ("asq", "acute_positive"): {"q1": 1, "q2": 0, "q3": 0, "q4": 0, "q5": 1},
+    ("asq", "non_acute_positive"): {"q1": 1, "q2": 0, "q3": 0, "q4": 0, "q5": 0},
+    ("c-ssrs-screener", "intent_plan_or_recent_behaviour"): {"q1": 1, "q2": 1, "q5": 1},
+    ("c-ssrs-screener", "method_or_past_behaviour"): {"q1": 1, "q2": 1, "q3": 1},
+    ("c-ssrs-screener", "wish_or_thoughts"): {"q1": 1},
     ("hamd-17", "suicidal_ideation_active"): {"q3": 3},
     ("hamd-17", "suicidal_ideation"): {"q3": 1},
     ("epds", "self_harm_thoughts_frequent"): {**EPDS, "q10": 2},
@@ -50,7 +57,7 @@ RAISES: dict[tuple[str, str], dict] = {
     ("WS_MEDICAL", "intoxication_or_withdrawal"): {"withdrawal_signs": True},
     ("WS_RHYTHM", "short_sleep_high_energy"): {"less_sleep_more_energy": True},
 }
-BEFORE = {"suicidal_ideation": "q9", "self_harm_thoughts": "q10", "thoughts_on_some_days": "thoughts"}
+ASKS = {"phq-9": "q9", "phq-a": "q9", "qids-sr16": "q12", "hamd-17": "q3", "epds": "q10", "WS_SAFETALK": "thoughts"}
 LINES = [(form, line) for line in RULES for form in line["forms"] if FOLDERS.get(form, form) in form_ids()]
 
 
@@ -76,15 +83,18 @@ def test_every_line_of_the_rules_gives_its_rule(form: str, line: dict) -> None:
     answers = RAISES[form, line["finding"]]
     course = Course().session(0)
     if line["history"] == "rose":
-        item = "q3" if form == "hamd-17" else BEFORE[line["finding"]]
-        course.write(folder, 0, {**answers, item: 0})
+        course.write(folder, 0, {**answers, ASKS[form]: 0})
     course.write(folder, 7, answers)
 
     made = [flag for flag in flags(course, 7) if flag.on == course.day(7)]
 
     assert [flag.rule for flag in made] == [line["rule"]]
     assert (made[0].form, made[0].finding, made[0].state) == (folder, line["finding"], "new")
-    assert "{" not in render(made[0].why)
+    told = render(made[0].why)
+    assert "answered “None”" not in told
+    assert "True" not in told
+    if made[0].item is None:  # several answers together: the name of the finding is no word for a person
+        assert line["finding"].replace("_", " ") not in told.lower()
 
 
 def test_every_finding_of_the_rules_is_found_by_its_form() -> None:
@@ -163,8 +173,9 @@ def test_two_things_on_one_sheet_are_two_flags() -> None:
     assert sorted(rules(course, 0)) == ["R2", "R3"]
 
 
-def test_answers_of_a_form_that_left_the_shelf_stay_in_the_record_and_stop_nothing() -> None:
-    course = Course().session(0).write("a-form-of-yesterday", 0, {"q1": 1}).phq9(0, 12, q9=1)
+def test_answers_of_a_form_that_left_the_shelf_stay_in_the_record_and_stop_nothing(monkeypatch) -> None:
+    monkeypatch.setattr("openipt.therapy.course.flags.form_ids", lambda: ["phq-9"])
+    course = Course().session(0).write("asq", 0, {"q1": 1, "q5": 1}).phq9(0, 12, q9=1)
     assert rules(course, 0) == ["R1"]
 
 

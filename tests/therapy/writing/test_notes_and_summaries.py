@@ -13,12 +13,14 @@ from openipt.exchange.cases.replay import manual_for
 from openipt.therapy.words import render
 from openipt.therapy.writing import note, summary, tell
 
-COURSES = [
-    pytest.param(manual_for(record, case.group is not None), record, id=record.enrolment)
-    for case in map(open_case, case_files())
-    for record in case.records
-]
 NEVER = ("because of", "caused", "causes", "high risk", "low risk", "at risk", "failed", "failure", "non-compliant")
+
+
+@pytest.fixture(scope="module", params=case_files(), ids=lambda file: file.stem)
+def courses(request) -> list[tuple]:
+    """Every course of one worked case, with its manual."""
+    case = open_case(request.param)
+    return [(manual_for(record, case.group is not None), record) for record in case.records]
 
 
 def parts_text(parts) -> str:
@@ -59,54 +61,56 @@ def client_words(record) -> list[str]:
 # ---- every session of every worked case ----
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_every_note_and_summary_renders(manual, record) -> None:
-    text = everything_written(manual, record)
-    assert len(text) > 200
-    assert not re.search(r"[{}!]|None|\[\]|Sentence\(", text)
-    assert ".." not in text
+def test_every_note_and_summary_renders(courses) -> None:
+    for manual, record in courses:
+        text = everything_written(manual, record)
+        assert len(text) > 200
+        assert not re.search(r"[{}!]|None|\[\]|Sentence\(", text)
+        assert ".." not in text
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_nobody_of_the_clients_life_is_named(manual, record) -> None:
-    text = everything_written(manual, record)
-    named = [name for name in names_of(record) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)]
-    # "Partner" or "Child" can be an alias and a plain word of ours: only free text could have brought a name in.
-    assert [name for name in named if name not in ("Partner", "Child", "Friend", "Sister", "Brother", "Wife")] == []
+def test_nobody_of_the_clients_life_is_named(courses) -> None:
+    for manual, record in courses:
+        text = everything_written(manual, record)
+        named = [
+            name for name in names_of(record) if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE)
+        ]
+        # "Partner" or "Child" can be an alias and a plain word of ours: only free text could have brought a name in.
+        assert [name for name in named if name not in ("Partner", "Child", "Friend", "Sister", "Brother", "Wife")] == []
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_the_client_is_not_quoted_and_the_diary_is_not_copied(manual, record) -> None:
-    text = everything_written(manual, record)
-    assert [words for words in client_words(record) if words.rstrip(".") in text] == []
+def test_the_client_is_not_quoted_and_the_diary_is_not_copied(courses) -> None:
+    for manual, record in courses:
+        text = everything_written(manual, record)
+        assert [words for words in client_words(record) if words.rstrip(".") in text] == []
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_nothing_is_explained_labelled_or_blamed(manual, record) -> None:
-    text = everything_written(manual, record).lower()
-    assert [word for word in NEVER if word in text] == []
+def test_nothing_is_explained_labelled_or_blamed(courses) -> None:
+    for manual, record in courses:
+        text = everything_written(manual, record).lower()
+        assert [word for word in NEVER if word in text] == []
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_names_and_words_enter_where_they_are_asked_for(manual, record) -> None:
-    assert "[…]" not in everything_written(manual, record, people=True, words=True)
-    shared = record.says("formulation").get("client_words")
-    if shared:
-        day = record.ended_on or record.sessions[-1].day
-        assert shared.rstrip(".") in parts_text(summary(manual, record, day, people=True, words=True))
+def test_names_and_words_enter_where_they_are_asked_for(courses) -> None:
+    for manual, record in courses:
+        assert "[…]" not in everything_written(manual, record, people=True, words=True)
+        shared = record.says("formulation").get("client_words")
+        if shared:
+            day = record.ended_on or record.sessions[-1].day
+            assert shared.rstrip(".") in parts_text(summary(manual, record, day, people=True, words=True))
 
 
-@pytest.mark.parametrize(("manual", "record"), COURSES)
-def test_whatever_was_done_is_told(manual, record) -> None:
-    for told in tell(manual, record):
-        done = record.says("session-record", told.session.id).get("tasks") or []
-        assert list(told.done) == done
-        offered = {item.task for item in told.agenda.offered}
-        assert set(told.done_unoffered) == set(done) - offered
+def test_whatever_was_done_is_told(courses) -> None:
+    for manual, record in courses:
+        for told in tell(manual, record):
+            done = record.says("session-record", told.session.id).get("tasks") or []
+            assert list(told.done) == done
+            offered = {item.task for item in told.agenda.offered}
+            assert set(told.done_unoffered) == set(done) - offered
 
 
-def test_writing_twice_gives_the_same() -> None:
-    manual, record = COURSES[0].values
+def test_writing_twice_gives_the_same(courses) -> None:
+    manual, record = courses[0]
     assert tell(manual, record) == tell(manual, record)
 
 
@@ -166,6 +170,16 @@ def test_a_flag_of_the_session_before_is_not_told_again_whatever_the_hour() -> N
     )
     assert "question 9" in note_text(course, 1)
     assert "question 9" not in note_text(course, 2)
+
+
+def test_what_was_asked_alone_stays_out_of_the_note() -> None:
+    course = Course().session(0).session(7)
+    course.violence_check(7, ["P01"], result="current_violence", safe_to_raise="no", child_or_adult_at_risk=True)
+    course.write("safety-conversation", 7, {"thoughts": 1, "intent": True})
+    told = note_text(course, 2, people=True, words=True).lower()
+    assert "an outcome to a flag" in told
+    for word in ("violence", "safety conversation", "intention", "thoughts", "child"):
+        assert word not in told
 
 
 def test_a_missed_session_has_a_note_too() -> None:

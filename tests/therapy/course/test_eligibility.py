@@ -1,0 +1,69 @@
+"""Is this the right treatment? Rules held against facts; what is not known is asked, and nothing is chosen."""
+
+from __future__ import annotations
+
+from factories import Course
+
+from openipt.therapy.course import choose, eligibility
+from openipt.therapy.manuals import manual_ids, open_manual
+
+
+def standing(course: Course, day: int = 0) -> str:
+    return eligibility(course.manual, course.record, course.day(day)).standing
+
+
+def all_no(course: Course, **other: str) -> Course:
+    rules = [rule.id for kind, rule in course.manual.rules() if kind == "exclude"]
+    rows = [{"rule": rule, "answer": other.get(rule, "no")} for rule in rules]
+    return course.write("eligibility-check", 0, {"manual": course.manual.id, "answers": rows})
+
+
+def test_before_anything_is_asked_every_exclusion_is_open() -> None:
+    course = Course()
+    found = eligibility(course.manual, course.record, course.day(0))
+    assert found.standing == "open"
+    assert {met.rule.id for met in found.open} == {rule.id for kind, rule in course.manual.rules() if kind == "exclude"}
+
+
+def test_with_every_exclusion_answered_no_it_fits() -> None:
+    assert standing(all_no(Course().phq9(0, 14))) == "fits"
+
+
+def test_not_sure_is_not_no() -> None:
+    assert standing(all_no(Course(), mania="unsure")) == "open"
+
+
+def test_a_fact_on_record_outweighs_an_answer_of_no() -> None:
+    course = all_no(Course()).write("medical-review", 0, {"voices_or_visions": True})
+    found = eligibility(course.manual, course.record, course.day(0))
+    assert found.standing == "excluded"
+    assert "psychosis" in {met.rule.id for met in found.met("exclude")}
+
+
+def test_violence_now_comes_before_everything_but_safety() -> None:
+    answers = {"asked_alone": True, "about": ["all_current"], "result": "current_violence", "safe_to_raise": "no"}
+    course = all_no(Course()).write("violence-check", 0, answers)
+    assert standing(course) == "excluded"
+
+
+def test_a_reported_total_is_enough_to_say_where_another_treatment_comes_first() -> None:
+    course = all_no(Course()).write("pg-13-r", 0, {}, kind="total_only", total=34)
+    assert standing(course) == "elsewhere"
+
+
+def test_a_fact_of_tomorrow_is_not_known_today() -> None:
+    course = all_no(Course()).write("pg-13-r", 5, {}, kind="total_only", total=34)
+    assert standing(course, 0) == "fits"
+    assert standing(course, 5) == "elsewhere"
+
+
+def test_every_manual_is_shown_and_none_is_chosen() -> None:
+    course = Course()
+    found = choose(course.record, course.day(0))
+    assert sorted(one.manual.id for one in found) == manual_ids()
+
+
+def test_every_manual_says_for_whom_it_is_and_where_else_to_go() -> None:
+    for name in manual_ids():
+        kinds = {kind for kind, _ in open_manual(name).rules()}
+        assert {"include", "exclude"} <= kinds, name
