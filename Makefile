@@ -40,8 +40,8 @@ picture: .venv/dev browser  ## make the picture of the README anew
 	$(BIN)/python scripts/picture.py
 
 lock: .venv/uv   ## make the lock files anew (they hold hashes and no addresses)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web -q pyproject.toml -o requirements/web.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --group dev -q pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper -q pyproject.toml -o requirements/web.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --group dev -q pyproject.toml -o requirements/dev.txt
 
 clean:           ## remove what the other targets made
 	rm -rf .venv var shots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

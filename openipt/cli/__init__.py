@@ -9,12 +9,13 @@ import sys
 
 import typer
 
-from openipt.cli import library, replay, score, serve
+from openipt.cli import library, paper, replay, score, serve
 
 # A command is one line here. Its module imports what is heavy inside its functions, so that --help stays quick.
 COMMANDS = (
     replay.replay,
     score.score,
+    paper.paper,
     serve.serve,
 )  # fmt: skip
 GROUPS = (

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from openipt.exchange.cases.book import asked_by
-from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.shelf import Page, Problem
 from openipt.therapy.vocabulary import vocabulary
 
@@ -80,7 +80,7 @@ def _sum(page: Page, way: Way, key: str, part: dict[str, Any]) -> Iterator[Probl
         wrong = f"the items add up to {sum(items)}, the total says {part['total']}"
         yield page.problem((*way, "total"), wrong, "the sum of the items")
     form = vocabulary()["measure_aliases"].get(key)
-    asked = len(asked_by(open_form(form))) if form in form_ids() else 0
+    asked = len(asked_by(open_form(form))) if form and has_form(form) else 0
     if asked and len(items) != asked:
         yield page.problem((*way, "items"), f"{len(items)} answers", f"{asked} answers, in the order of the form")
 

@@ -12,7 +12,7 @@ from openipt.exchange.cases.group import read_group
 from openipt.exchange.cases.individual import read_individual
 from openipt.exchange.cases.taking import Tree
 from openipt.therapy import shelf
-from openipt.therapy.forms import form_ids, open_form, score
+from openipt.therapy.forms import has_form, open_form, score
 from openipt.therapy.record import Record
 from openipt.therapy.shelf import Page, Problem, Refused, read_text
 from openipt.therapy.shelf.reading import MOST_BYTES
@@ -72,10 +72,9 @@ def read_case(page: Page) -> Case:
 
 def _unfit(page: Page, record: Record) -> list[Problem]:
     """Return every answer that does not fit our own forms: cases and forms prove each other."""
-    shelf_forms = frozenset(form_ids())
     return [
         Problem(page.file, 0, f"{entry.id} ({entry.form})", render(trouble.problem), "an answer that fits")
         for entry in record.entries
-        if entry.kind == "answers" and entry.form in shelf_forms
+        if entry.kind == "answers" and has_form(entry.form)
         for trouble in score(open_form(entry.form), entry.answers).errors
     ]

@@ -9,7 +9,7 @@ from typing import Literal
 from openipt.exchange.cases.comparing import Compared, compare
 from openipt.exchange.cases.replay import Enrolment, Replay, note_text
 from openipt.therapy.course import DerivedFlag, DueItem, PointDue
-from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.vocabulary import label, vocabulary
 from openipt.therapy.words import render
 from openipt.therapy.writing import Told
@@ -93,7 +93,7 @@ def state_words(state: str) -> str:
 
 def score_words(one: Scored) -> str:
     """Return a score with its band in words."""
-    form = open_form(one.entry.form) if one.entry.form in form_ids() else None
+    form = open_form(one.entry.form) if has_form(one.entry.form) else None
     name = form.name if form else one.entry.form
     band = form.band_label(one.result.band) if form and one.result and one.result.band else None
     told = "" if one.result else " (reported score, no answers)"
@@ -105,7 +105,7 @@ def due_words(item: DueItem) -> str:
     why = render(item.why)
     if item.kind != "measure":
         return why
-    name = open_form(item.id).name if item.id in form_ids() else item.id
+    name = open_form(item.id).name if has_form(item.id) else item.id
     return f"{name}: {why}{' (ask on paper)' if item.on_paper else ''}"
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from openipt.rooms.filling.sheet import lay_out
+from openipt.exchange.paper import NoPaperError, form_pdf
 from openipt.rooms.filling.talk import SHOWN, talk_of
 from openipt.therapy.forms import Form, form_ids, open_form
+from openipt.therapy.forms.layout import lay_out
 from openipt.therapy.record import Record, alias
 from openipt.therapy.shelf import Refused
 
@@ -38,6 +39,18 @@ def form(request: HttpRequest, form_id: str) -> HttpResponse:
     staff = request.GET.get("for") == "staff" or "client" not in found.filled_by
     page = {"here": "forms", "form": found, "items": lay_out(found, staff=staff), "staff": staff}
     return render(request, "filling/form.html", page)
+
+
+def pdf(request: HttpRequest, form_id: str) -> HttpResponse:
+    """Give one form as a tagged PDF, empty, for the pen."""
+    found = _form(form_id)
+    try:
+        made = form_pdf(found, staff=request.GET.get("for") == "staff")
+    except NoPaperError as missing:
+        raise Http404("PDFs are not installed here. The page itself prints as a paper sheet.") from missing
+    return HttpResponse(
+        made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{found.id}.pdf"'}
+    )
 
 
 def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[str], Record | None]) -> HttpResponse:

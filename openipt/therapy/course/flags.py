@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from openipt.therapy.course.position import day_counted
 from openipt.therapy.course.state import days_confirmed, state
-from openipt.therapy.forms import Form, form_ids, open_form, score
+from openipt.therapy.forms import Form, has_form, open_form, score
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.manuals import Manual
@@ -132,7 +132,7 @@ def _risky(record: Record, today: date) -> Iterator[Entry]:
     for name in sorted({codes.get(form, form) for form in forms}):
         entries = [entry for entry in record.of(name) if entry.happened_at.date() <= today]
         # A form may have left the shelf while the record keeps the answers: then nothing can be read from them.
-        yield from entries if entries and name in form_ids() else ()
+        yield from entries if entries and has_form(name) else ()
 
 
 def _earlier(record: Record, seen: FindingSeen) -> list[Any]:

@@ -21,6 +21,11 @@ def form_ids() -> list[str]:
     return sorted({name for kind in KINDS for name in shelf.ids(kind)})
 
 
+def has_form(form_id: str) -> bool:
+    """Whether a form of this id stands on the shelf."""
+    return shelf.stands(form_id, *KINDS)
+
+
 def open_form(form_id: str) -> Form:
     """Open a form by its id (`phq-9`) or its short name (`PHQ9`, `WS_COMM`); raise Refused if unknown."""
     words = vocabulary()

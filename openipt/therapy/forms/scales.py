@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import count, takewhile
-from math import floor
 from operator import getitem, itemgetter
 from typing import Any
 
@@ -32,7 +31,9 @@ Reach = Callable[[Answers], tuple[float, float] | None]
 def half_up(value: Fraction | float, decimals: int = 0) -> float:
     """Round half up, never half to even (MEASURES 4.4); whole numbers come back as int."""
     step = 10**decimals
-    rounded: int = floor(Fraction(value) * step + Fraction(1, 2))
+    exact = value if isinstance(value, Fraction) else Fraction(value)
+    # floor(exact * step + 1/2) in whole numbers: made-up totals are rounded on every sheet with blanks.
+    rounded = (2 * exact.numerator * step + exact.denominator) // (2 * exact.denominator)
     return rounded if decimals == 0 else rounded / step
 
 
@@ -177,7 +178,7 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
         if blank == 0 and not is_mean and not score.transform:
             total = half_up(total, places) if places else total
             return total, total, False, bool(left_out)
-        exact = Fraction(total) / given * (1 if is_mean else asked)
+        exact = Fraction(total if is_mean else total * asked, given)
         for step in score.transform:
             exact = _stepped(exact, step)
         whole = not is_mean and not score.transform
@@ -321,8 +322,14 @@ def ends_of(form: Form, score: Score) -> tuple[float, float] | None:
 
 
 def _count_reach(tests: Sequence[tuple[str, Callable[[float], bool]]], a: Answers) -> tuple[float, float]:
-    sure = sum(1 for item, test in tests if a.get(item) is not None and test(a[item]))
-    return sure, sure + sum(1 for item, _ in tests if a.get(item) is None)
+    sure = open_ = 0
+    for item, test in tests:
+        raw = a.get(item)
+        if raw is None:
+            open_ += 1
+        elif test(raw):
+            sure += 1
+    return sure, sure + open_
 
 
 def _sum_reach(table: Sequence[tuple[str, dict[Any, Any]]], a: Answers) -> tuple[float, float]:

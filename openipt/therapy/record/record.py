@@ -75,8 +75,7 @@ class Record:
 
     def of(self, form: str, about: str | None = None) -> tuple[Entry, ...]:
         """Return the current entries of a form (not replaced, not retracted), in the order they happened."""
-        entries = self._current().get(form, ())
-        return entries if about is None else tuple(entry for entry in entries if entry.about == about)
+        return self._current().get((form, about), ())
 
     def newest(self, form: str, about: str | None = None) -> Entry | None:
         """Return the newest current entry of a form that holds something; a sheet without content says nothing."""
@@ -132,16 +131,19 @@ class Record:
                 before = older.get(before)
         return gone
 
-    def _current(self) -> dict[str, tuple[Entry, ...]]:
-        if "current" not in self._memo:
-            replaced = self._replaced()
-            table: dict[str, list[Entry]] = {}
-            for entry in sorted(self.entries, key=lambda one: (one.happened_at, one.recorded_at)):
-                if entry.id not in replaced and entry.retracted_at is None:
-                    table.setdefault(entry.form, []).append(entry)
-            self._memo["current"] = {form: tuple(entries) for form, entries in table.items()}
-        current: dict[str, tuple[Entry, ...]] = self._memo["current"]
-        return current
+    def _current(self) -> dict[tuple[str, str | None], tuple[Entry, ...]]:
+        return self.remember(("current",), self._by_form)
+
+    def _by_form(self) -> dict[tuple[str, str | None], tuple[Entry, ...]]:
+        """Current entries by form, and by form and what they are about."""
+        replaced = self._replaced()
+        table: dict[tuple[str, str | None], list[Entry]] = {}
+        for entry in sorted(self.entries, key=lambda one: (one.happened_at, one.recorded_at)):
+            if entry.id not in replaced and entry.retracted_at is None:
+                table.setdefault((entry.form, None), []).append(entry)
+                if entry.about is not None:
+                    table.setdefault((entry.form, entry.about), []).append(entry)
+        return {key: tuple(entries) for key, entries in table.items()}
 
 
 def _existing(things: tuple[Thing, ...], moment: datetime) -> tuple[Thing, ...]:

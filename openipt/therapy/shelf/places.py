@@ -26,6 +26,11 @@ def ids(kind: str) -> list[str]:
     return sorted({place.name for place in places if _NAME.fullmatch(place.name) and place.is_dir()})
 
 
+def stands(name: str, *kinds: str) -> bool:
+    """Whether a definition stands on a shelf; asks for this one folder only."""
+    return bool(_NAME.fullmatch(name)) and any((shelf / kind / name).is_dir() for shelf in shelves() for kind in kinds)
+
+
 def find(name: str, *kinds: str) -> Path:
     """Return the folder of a definition; raise Refused naming what is on the shelf instead."""
     for shelf in shelves():

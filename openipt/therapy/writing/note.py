@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from openipt.therapy.course import DerivedFlag, decision_points, derived_flags, planned_sessions, state
-from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
 from openipt.therapy.vocabulary import label
@@ -119,10 +119,9 @@ def _is_new(record: Record, flag: DerivedFlag, before: Session | None) -> bool:
 
 
 def _measures(record: Record, session: Session, before: Session | None) -> Iterator[Entry]:
-    shelf = form_ids()
-    forms = {entry.form for entry in record.entries if entry.form in shelf}
+    forms = {entry.form for entry in record.entries if _window(before, session, entry.happened_at)}
     for form in sorted(forms, key=lambda name: (name != "phq-9", name)):
-        if open_form(form).primary:
+        if has_form(form) and open_form(form).primary:
             yield from (entry for entry in record.of(form) if _window(before, session, entry.happened_at))
 
 

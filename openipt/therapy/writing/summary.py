@@ -7,7 +7,7 @@ from datetime import date
 
 from openipt.therapy.course import closing, decision_points, outcome_form, state, where
 from openipt.therapy.course.endings import scores_since_start
-from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, half_up_pct, progress
 from openipt.therapy.record import Record, agreement, fit, focus
@@ -53,8 +53,8 @@ def _course(manual: Manual, record: Record, today: date, people: bool, words: bo
 
 def _change(manual: Manual, record: Record, today: date) -> Iterator[Sentence]:
     main = outcome_form(manual, record).id
-    shelf = form_ids()
-    measured = {entry.form for entry in record.entries if entry.form in shelf and open_form(entry.form).primary}
+    forms = {entry.form for entry in record.entries}
+    measured = {form for form in forms if has_form(form) and open_form(form).primary}
     for form_id in sorted(measured, key=lambda name: (name != main, name)):
         form = open_form(form_id)
         made = progress(form, scores_since_start(manual, record, form_id, today)[0])

@@ -22,7 +22,7 @@ from openipt.therapy.course import (
     state,
 )
 from openipt.therapy.course.position import contracted
-from openipt.therapy.forms import Result, form_ids, open_form
+from openipt.therapy.forms import Result, has_form, open_form
 from openipt.therapy.manuals import Manual, Phase
 from openipt.therapy.record import Entry, Record, Session, session_sheet
 from openipt.therapy.writing.note import Note, note
@@ -100,14 +100,13 @@ def _phase(manual: Manual, record: Record, session: Session) -> Phase:
 
 def _scores(record: Record, session: Session) -> tuple[Scored, ...]:
     """Return everything with answers or a reported score that came in on the day of a session."""
-    shelf = form_ids()
     found = []
     for entry in record.entries:
         if entry.happened_at.date() != session.day or entry.retracted_at:
             continue
         if entry.kind == "total_only":
             found.append(Scored(entry, entry.total, None))
-        elif entry.kind == "answers" and entry.form in shelf:
+        elif entry.kind == "answers" and has_form(entry.form):
             result = record.result(entry)
             if result.scores or result.findings:
                 found.append(Scored(entry, _primary(entry, result), result))

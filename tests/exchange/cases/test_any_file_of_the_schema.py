@@ -18,13 +18,40 @@ from openipt.therapy.vocabulary import vocabulary
 
 TOP = {"case", "manual", "manual_on_shelf", "title", "enrolments", "sessions", "ending"}
 ENROLMENT = {
-    "id", "client", "manual", "manual_on_shelf", "areas", "began_on", "ended_on", "sessions_attended", "weeks", "outcome",
-    "ending", "wanting",
-}  # fmt: skip
+    "id",
+    "client",
+    "manual",
+    "manual_on_shelf",
+    "areas",
+    "began_on",
+    "ended_on",
+    "sessions_attended",
+    "weeks",
+    "outcome",
+    "ending",
+    "wanting",
+}
 SESSION = {
-    "n", "happened_at", "kind", "phase", "offered", "warned", "held_back", "done", "done_unoffered", "due", "gates", "state",
-    "why", "scores", "bands", "findings", "flags", "decision", "note",
-}  # fmt: skip
+    "n",
+    "happened_at",
+    "kind",
+    "phase",
+    "offered",
+    "warned",
+    "held_back",
+    "done",
+    "done_unoffered",
+    "due",
+    "gates",
+    "state",
+    "why",
+    "scores",
+    "bands",
+    "findings",
+    "flags",
+    "decision",
+    "note",
+}
 GATE = {"id", "open", "strength", "why"}
 CASES = ("C01", "C02", "C03", "C05")
 

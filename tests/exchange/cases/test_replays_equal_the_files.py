@@ -1,4 +1,4 @@
-"""Cases 1, 2, 3 and 5 replay to their ending. The expectations are written by hand from the files, session by session."""
+"""Cases 1, 2, 3 and 5 replay to their ending. The expectations are written by hand from the files."""
 
 from __future__ import annotations
 
@@ -81,10 +81,20 @@ SESSIONS = {
 
 # session -> decision point, state, percent shown, what was decided
 DECISIONS = {
-    "C01": {4: ("DP4", OFF, 6, "adjust"), 8: ("DP8", OFF, 39, "continue_with_reason"), 12: ("DP12", ON, 61, "none"), 16: ("END", ON, 78, "check_ins")},
-    "C02": {4: ("DP4", OFF, 10, "adjust"), 8: ("DP8", OFF, 29, "augment"), 12: ("DP12", OFF, 48, "plan_before_ending"), 16: ("END", ON, 67, "maintenance")},
+    "C01": {
+        4: ("DP4", OFF, 6, "adjust"),
+        8: ("DP8", OFF, 39, "continue_with_reason"),
+        12: ("DP12", ON, 61, "none"),
+        16: ("END", ON, 78, "check_ins"),
+    },
+    "C02": {
+        4: ("DP4", OFF, 10, "adjust"),
+        8: ("DP8", OFF, 29, "augment"),
+        12: ("DP12", OFF, 48, "plan_before_ending"),
+        16: ("END", ON, 67, "maintenance"),
+    },
     "C03": {4: ("DP4", OFF, 19, "adjust"), 8: ("DP8", ON, 50, "none"), 12: ("END", ON, 81, "check_ins")},
-}  # fmt: skip
+}
 
 # session -> the flags of its day, with item; all stand in the files, there is no extra one
 FLAGS = {
@@ -99,7 +109,8 @@ FLAGS = {
 # Derived flags that a file does not hold, with the reason. There are none now; a new one must be written here.
 EXTRA_FLAGS: dict[tuple[str, int], str] = {}
 
-# session -> gates closed as it began. Of the violence gate: everybody of the focus who lives, asked alone, at most 14 days ago.
+# session -> gates closed as it began. Of the violence gate: everybody of the focus who lives, asked alone, at most
+# 14 days ago.
 FRESH = ["formulation", "contract"]
 GATES = {
     "C01": {1: ["consent", *FRESH, "violence"], 2: FRESH, 3: FRESH} | {n: ["violence"] for n in range(4, 17)},

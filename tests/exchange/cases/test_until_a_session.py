@@ -32,48 +32,37 @@ def leaves(value) -> Iterator[object]:
 
 
 def marked(data: dict, last: int) -> tuple[dict, set[str], set[str]]:
-    """Put a mark into every free text, and say which marks belong to later sessions and which to earlier ones."""
+    """Put a mark into free texts, and say which marks belong to later sessions and which to earlier ones."""
     data, later, earlier = copy.deepcopy(data), set(), set()
-    for row in data["sessions"]:
-        marks = later if row["n"] > last else earlier
-        for key in ("note", "opener", "mood_event_link", "gap_note"):
-            if key in row:
-                _mark(row, key, f"{key}-{row['n']}", marks)
-        for box, name in (
-            (row.get("step"), "step"),
-            (row.get("incident"), "incident"),
-            (row.get("decision"), "decision"),
-        ):
-            for key in ("text", "outcome", "aim_before", "other_side", "problem"):
-                if box and key in box:
-                    _mark(box, key, f"{name}-{key}-{row['n']}", marks)
-    for row in data["decision_points"]:
-        marks = later if row["session"] > last else earlier
-        for key in ("client_says", "reason"):
-            if key in row:
-                _mark(row, key, f"{row['id']}-{key}", marks)
     boundary = next(row["date"] for row in data["sessions"] if row["n"] == last)
+
+    def mark(box: dict, keys: tuple[str, ...], name: str, is_later: bool) -> None:
+        for key in keys:
+            if key in box:
+                box[key] = f"{box[key]} [{name}-{key}]"
+                (later if is_later else earlier).add(f"[{name}-{key}]")
+
+    for row in data["sessions"]:
+        mark(row, ("note", "opener", "mood_event_link", "gap_note"), f"s{row['n']}", row["n"] > last)
+        for part in ("step", "incident", "decision"):
+            texts = ("text", "outcome", "aim_before", "other_side", "problem")
+            mark(row.get(part, {}), texts, f"s{row['n']}-{part}", row["n"] > last)
+        # How a step went is told in the next session.
+        mark(row.get("step", {}), ("note",), f"s{row['n']}-told", row["n"] >= last)
+    for row in data["decision_points"]:
+        mark(row, ("client_says", "reason"), row["id"], row["session"] > last)
     for name in ("diary_sample", "follow_up", "violence_checks"):
         for n, row in enumerate(data.get(name) or []):
-            if "note" in row:
-                _mark(row, "note", f"{name}-{n}", later if row.get("date", row.get("at"))[:10] > boundary else earlier)
-    for key in ("come_back_route", "measure_rule"):
-        if key in data["relapse_plan"]:
-            _mark(data["relapse_plan"], key, f"relapse-{key}", later)
-    for n, row in enumerate(data.get("fidelity", [])):
-        row["comment"] = f"comment [fidelity-{n}]"
-        (later if row["session"] > last else earlier).add(f"[fidelity-{n}]")
-    for change in data["client"].get("medication", {}).get("changes", []):
-        change["drug"] = f"drug [{change['date']}]"
-        (later if change["date"] > boundary else earlier).add(f"[{change['date']}]")
+            mark(row, ("note",), f"{name}-{n}", row.get("date", row.get("at"))[:10] > boundary)
+    for n, row in enumerate(data["fidelity"]):
+        row.setdefault("comment", "words")
+        mark(row, ("comment",), f"fidelity-{n}", row["session"] > last)
+    for change in data["client"]["medication"].get("changes", []):
+        mark(change, ("drug",), change["date"], change["date"] > boundary)
     for row in data.get("maintenance", {}).get("sessions", []):
-        _mark(row, "note", f"maintenance-{row['n']}", later)
+        mark(row, ("note",), row["n"], True)
+    mark(data["relapse_plan"], ("come_back_route", "measure_rule"), "relapse", True)
     return data, later, earlier
-
-
-def _mark(box: dict, key: str, name: str, marks: set[str]) -> None:
-    box[key] = f"{box[key]} [{name}]"
-    marks.add(f"[{name}]")
 
 
 @pytest.mark.parametrize(("case", "last"), [("C01", 8), ("C02", 8), ("C03", 8), ("C01", 1), ("C02", 5)])
@@ -89,7 +78,6 @@ def test_no_mark_of_a_later_session_stands_anywhere(worked, case, last):
         ]
     )
     assert {mark for mark in later if mark in everything} == set()
-    # The step agreed in the last session is known, how it went is not; all else of these sessions is there.
     assert {mark for mark in earlier if mark not in everything} == set()
     assert len(later) > 10
 

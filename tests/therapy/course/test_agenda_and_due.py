@@ -43,6 +43,8 @@ def test_a_session_told_late_takes_its_place_in_time() -> None:
         (14, {"initial": (1, 3), "middle": (4, 10), "termination": (11, 14)}),
         (12, {"initial": (1, 3), "middle": (4, 9), "termination": (10, 12)}),
         (6, {"initial": (1, 3), "middle": (4, 4), "termination": (5, 6)}),
+        (4, {"initial": (1, 2), "termination": (3, 4)}),
+        (3, {"initial": (1, 2), "termination": (3, 3)}),
     ],
 )
 def test_phases_follow_the_agreed_number_of_sessions(planned, phases) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from factories import Course
 
-from openipt.therapy.course import derived_flags, open_flags
+from openipt.therapy.course import derived_flags, findings_of, open_flags
 from openipt.therapy.forms import form_ids, open_form, score
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
@@ -143,6 +143,11 @@ def test_a_reported_total_holds_no_answer_and_is_no_history() -> None:
 
 def test_a_reported_total_raises_nothing() -> None:
     assert rules(Course().session(0).total(0, 27), 0) == []
+
+
+def test_a_reported_total_holds_no_findings_not_even_that_a_question_was_skipped() -> None:
+    course = Course().session(0).total(0, 27)
+    assert findings_of(course.record, course.entries[-1]) == ()
 
 
 def test_a_blank_risk_item_is_for_the_agenda_and_no_flag() -> None:

@@ -213,9 +213,10 @@ def test_asked_with_others_there_does_not_open_and_does_not_take_back_what_was_s
     assert is_open(both, "violence", 42)
 
 
-def test_fear_is_heard_also_with_others_there() -> None:
+@pytest.mark.parametrize("safe", ["yes", "unsure", "no"])
+def test_fear_is_heard_also_with_others_there(safe) -> None:
     course = facing("lena").violence_check(33, about=["lena"])
-    course.violence_check(35, about=["lena"], asked_alone=False, result="fear_or_coercion", safe_to_raise="no")
+    course.violence_check(35, about=["lena"], asked_alone=False, result="fear_or_coercion", safe_to_raise=safe)
     assert not is_open(course, "violence", 42)
 
 

@@ -222,6 +222,8 @@ OUTCOMES = {
 def test_what_became_of_everybody_in_the_worked_cases() -> None:
     made = {}
     for file in case_files():
+        if not file.stem.startswith(tuple(f"case_{name[1:3]}" for name in OUTCOMES)):
+            continue  # cases that came later are held against their own figures, where they are read
         case = open_case(file)
         for record in case.records:
             manual = manual_for(record, case.group is not None)

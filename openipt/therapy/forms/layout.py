@@ -1,4 +1,4 @@
-"""A form laid out for a page: each item with what was asked, what may be answered, and what was answered."""
+"""A form laid out for a page or for paper: what is asked, what may be answered, and what was answered."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from openipt.therapy.forms import Form
 from openipt.therapy.forms.checking import choices_of
+from openipt.therapy.forms.definition import Form
 from openipt.therapy.forms.items import (
     ChoiceItem,
     ChoicesItem,
@@ -142,7 +142,9 @@ def _rows(
     if filled:
         rows = value if isinstance(value, list) else [value or {}]
         return tuple(tuple(_items(form, item.items, row, staff, names)) for row in rows)
-    count = max(item.repeat.least, EMPTY_ROWS) if item.repeat else 1
+    # Rows within rows: one is enough on an empty sheet, or a pack would never end.
+    outermost = item in form.items
+    count = max(item.repeat.least, EMPTY_ROWS if outermost else 1) if item.repeat else 1
     return tuple(tuple(_items(form, item.items, None, staff, names)) for _ in range(min(count, 9)))
 
 

@@ -1,0 +1,40 @@
+"""`openipt paper`: any form, or the pack of a manual, as an accessible PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def paper(
+    name: Annotated[
+        str, typer.Argument(metavar="FORM|MANUAL", help="A form (phq-9), or a manual for its whole pack (ipt-classic).")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write it; NAME.pdf otherwise.", dir_okay=False)
+    ] = None,
+    staff: Annotated[bool, typer.Option("--staff", help="With what only staff may ask.")] = False,
+) -> None:
+    """Write a form, or everything a manual uses, as a tagged PDF to print."""
+    from openipt.cli.ending import refused
+    from openipt.exchange.paper import NoPaperError, form_pdf, manual_pdf
+    from openipt.therapy.forms import open_form
+    from openipt.therapy.manuals import manual_ids, open_manual
+    from openipt.therapy.shelf import Problem, Refused
+
+    try:
+        made = manual_pdf(open_manual(name)) if name in manual_ids() else form_pdf(open_form(name), staff=staff)
+    except NoPaperError as missing:
+        wrong, _, expected = str(missing).partition("; expected: ")
+        raise refused(Refused(Problem("paper", 0, "", wrong, expected))) from missing
+    except Refused as problem:
+        raise refused(problem) from problem
+    target = out or Path(f"{name}.pdf")
+    try:
+        target.write_bytes(made)
+    except OSError as error:
+        problem = Problem(str(target), 0, "", f"cannot be written ({error.strerror})", "a place that can be written to")
+        raise refused(Refused(problem)) from error
+    typer.echo(f"{target}: {len(made) // 1024} kB")

@@ -1,0 +1,75 @@
+"""Any form on paper: tagged, titled, with its owner named; and nothing in a form is ever read as markup."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from openipt.exchange.paper import form_pdf, manual_pdf
+from openipt.therapy.forms import form_ids, open_form, read_form
+from openipt.therapy.manuals import open_manual
+from openipt.therapy.shelf import read_text
+
+
+def words(made: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages).split())
+
+
+@pytest.mark.parametrize("name", form_ids())
+def test_every_form_becomes_a_tagged_pdf_with_its_owner_named(name):
+    form = open_form(name)
+
+    made = form_pdf(form)
+
+    reader = PdfReader(BytesIO(made))
+    assert reader.metadata is not None
+    assert reader.metadata.title == form.title
+    assert str(reader.trailer["/Root"]["/MarkInfo"]["/Marked"]) == "True"
+    assert "/StructTreeRoot" in reader.trailer["/Root"]
+    assert b"pdfuaid" in made
+    assert form.terms.attribution[:20].replace(" ", "") in words(made).replace(" ", "").replace("\u00ad", "")
+
+
+def test_a_form_without_its_words_says_so_on_paper_too():
+    assert "The wording is not on this shelf" in words(form_pdf(open_form("wsas")))
+
+
+def test_a_filled_sheet_prints_what_was_chosen():
+    made = words(form_pdf(open_form("between-session-step"), {"text": "Ask Rui for a walk", "status": "not_now"}))
+
+    assert "Ask Rui for a walk" in made
+    assert "Not now" in made
+
+
+def test_what_only_staff_may_ask_stays_off_the_clients_paper():
+    form = open_form("interpersonal-inventory")
+
+    assert "Safety, asked alone" not in words(form_pdf(form))
+    assert "Safety, asked alone" in words(form_pdf(form, staff=True))
+
+
+def test_markup_in_a_form_is_set_as_text():
+    page = """
+grammar: openipt-form/1
+id: odd
+version: 1.0.0
+kind: worksheet
+title: "#panic(1) *bold* $x$ \\\\ <b>"
+purpose: "p"
+filled_by: [client]
+rights: ours
+items: [{id: a, kind: text, label: "#read(\\"/etc/passwd\\") [x] @y"}]
+"""
+    made = words(form_pdf(read_form(read_text(page, "odd.yaml"))))
+
+    assert "#panic(1) *bold* $x$" in made
+    assert "#read(" in made
+
+
+def test_the_pack_of_a_manual_holds_its_checklist_and_its_sheets():
+    made = words(manual_pdf(open_manual("ipt-classic")))
+
+    for said in ("Share the formulation", "Patient Health Questionnaire-9", "Closeness circle", "Safety plan"):
+        assert said in made
