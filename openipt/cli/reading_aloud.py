@@ -76,8 +76,11 @@ def _made_up(form: Form, result: Result) -> Iterator[str]:
 
 def _rules(form: Form, result: Result) -> Iterator[str]:
     for rule in form.algorithms:
+        reached = result.algorithms[rule.id]
+        if isinstance(reached, str):
+            continue  # an instrument's own triage word: it stays in the data and reaches no screen
         note = f" ({rule.note.rstrip('.')})" if rule.note else ""
-        yield f"{_words(rule.id)}{note}: {_REACHED[result.algorithms[rule.id]]}."
+        yield f"{_words(rule.id)}{note}: {_REACHED[reached]}."
 
 
 def _than(form: Form, cutoff: Any) -> str:
@@ -100,8 +103,8 @@ def _answered(form: Form, line: Line, result: Result) -> Iterator[str]:
             yield f"  {_asked(items[name])}: {_answer(form, items[name], line.answers.get(name))}"
         elif score:
             yield f"  {score.label}: {result.scores[name]:g}"
-        else:
-            yield f"  {_words(name)}: {_REACHED[result.algorithms.get(name)]}"
+        elif not isinstance(reached := result.algorithms.get(name), str):
+            yield f"  {_words(name)}: {_REACHED[reached]}"
 
 
 def _asked(item: Any) -> str:

@@ -156,14 +156,18 @@ def ending_lines(one: Enrolment) -> Iterator[Line]:
     end = one.closing
     yield Line("Ending", "heading")
     if end.ending:
-        yield Line(f"  {label('endings', end.ending)}: {end.sessions} sessions in {end.weeks} weeks")
+        yield Line(f"  {label('endings', end.ending)}: {_many(end.sessions, 'session')} in {_many(end.weeks, 'week')}")
     else:
-        yield Line(f"  Not ended: {end.sessions} sessions in {end.weeks} weeks")
+        yield Line(f"  Not ended: {_many(end.sessions, 'session')} in {_many(end.weeks, 'week')}")
     made = end.outcome
     if made:
         yield Line(f"  {open_form(made.form).name} {made.first:g} to {made.last:g}: {change_words(one)}")
     for sentence in end.wanting if end.ending else ():
         yield Line(f"  Still wanted: {render(sentence)}", "look")
+
+
+def _many(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
 
 
 def change_words(one: Enrolment) -> str:

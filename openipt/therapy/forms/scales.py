@@ -33,7 +33,7 @@ def half_up(value: Fraction | float, decimals: int = 0) -> float:
     step = 10**decimals
     exact = value if isinstance(value, Fraction) else Fraction(value)
     # floor(exact * step + 1/2) in whole numbers: made-up totals are rounded on every sheet with blanks.
-    rounded = (2 * exact.numerator * step + exact.denominator) // (2 * exact.denominator)
+    rounded: int = (2 * exact.numerator * step + exact.denominator) // (2 * exact.denominator)
     return rounded if decimals == 0 else rounded / step
 
 

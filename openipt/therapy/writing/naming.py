@@ -14,8 +14,8 @@ UNNAMED = "[…]"
 
 def told(record: Record, text: Any, people: bool) -> str:
     """Return free text that ends well inside a sentence; without `people` the names of the circle are left out."""
-    said = str(text or "").strip().rstrip(".")
-    return said if people else unnamed(record, said)
+    said = str(text or "").strip()
+    return (said if people else unnamed(record, said)).rstrip(".")
 
 
 def unnamed(record: Record, text: str) -> str:

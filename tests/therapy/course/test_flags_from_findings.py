@@ -179,7 +179,7 @@ def test_two_things_on_one_sheet_are_two_flags() -> None:
 
 
 def test_answers_of_a_form_that_left_the_shelf_stay_in_the_record_and_stop_nothing(monkeypatch) -> None:
-    monkeypatch.setattr("openipt.therapy.course.flags.form_ids", lambda: ["phq-9"])
+    monkeypatch.setattr("openipt.therapy.course.flags.has_form", lambda form: form == "phq-9")
     course = Course().session(0).write("asq", 0, {"q1": 1, "q5": 1}).phq9(0, 12, q9=1)
     assert rules(course, 0) == ["R1"]
 

@@ -81,7 +81,8 @@ def test_scores(pair: Pair) -> None:
         steps = [step.model_dump(exclude_none=True) for step in score.transform]
         assert steps == one.get("transform", [])
         if "missing" in one:
-            assert score.missing and rule(score.missing) == one["missing"], score.id
+            assert score.missing is not None
+            assert rule(score.missing) == one["missing"], score.id
         if score.algorithm:
             numbers = score.algorithm.model_dump()
             assert {key: numbers[key] for key in one["algorithm"]} == one["algorithm"]

@@ -212,7 +212,7 @@ def test_no_label_of_risk_reaches_a_screen(form_id: str) -> None:
     ]
 
     assert [text for text in shown if LABELS.search(text)] == []
-    # A bare "High" says high in what? The strengths-and-difficulties form publishes it as a name for a stretch of scores.
+    # A bare "High" does not say what is high. One form publishes it as the name of a stretch of scores.
     assert [label for label in bands if BARE.match(label)] == (["High"] if form_id == "sdq-s11-17" else [])
 
 

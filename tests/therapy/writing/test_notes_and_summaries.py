@@ -132,6 +132,12 @@ def test_names_in_free_text_are_left_out_the_longest_first_in_any_case() -> None
     assert "Ask Lena Berg, then LENA, to come" in note_text(course, 1, people=True)
 
 
+def test_a_name_that_ends_with_a_dot_is_left_out_at_the_end_of_a_sentence_too() -> None:
+    course = stepping("Write to Ms T.").person("P03", alias="Ms T.")
+    assert "Write to […]." in note_text(course, 1)
+    assert "Write to Ms T." in note_text(course, 1, people=True)
+
+
 def test_a_name_a_person_had_before_is_left_out_too() -> None:
     course = stepping("Write to Magda").person("P01", 1, alias="Magda").person("P01", 2, alias="Lena")
     assert "Magda" not in note_text(course, 1)
