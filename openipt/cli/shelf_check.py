@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from openipt.therapy.forms.texts import holds_words_alone
 from openipt.therapy.lessons import read_leaf
 from openipt.therapy.shelf import Page, Problem, Refused, read_page
 
@@ -49,6 +50,21 @@ def _check(folder: Path, found: Found) -> None:
         for page in _pages(folder, page_name, places):
             found.read[kind] = found.read.get(kind, 0) + 1
             found.problems += problems_of(page, folder, prove)
+    for pack in sorted(folder.rglob("text.*.yaml")):
+        found.read["text packs"] = found.read.get("text packs", 0) + 1
+        found.problems += problems_of_pack(pack, folder)
+
+
+def problems_of_pack(path: Path, root: Path) -> list[Problem]:
+    """Return what is wrong with the words of a questionnaire, held against its definition wherever that stands."""
+    from openipt.therapy.forms import open_form
+    from openipt.therapy.forms.texts import with_words
+
+    try:
+        with_words(open_form(path.parent.name), read_page(path, _short(path, root)))
+    except Refused as error:
+        return list(error.problems)
+    return []
 
 
 def problems_of(path: Path, root: Path, prove: Callable[[Page], Any]) -> list[Problem]:
@@ -69,10 +85,15 @@ def _pages(folder: Path, name: str, places: tuple[str, ...]) -> list[Path]:
     pages = set(folder.rglob(name))
     for place in places:
         if (folder / place).is_dir():
-            pages |= {one / name for one in (folder / place).iterdir() if one.is_dir() and one.name[0] not in "._"}
+            pages |= {one / name for one in (folder / place).iterdir() if _is_own(one)}
     return sorted(
         page for page in pages if not any(part.startswith((".", "_")) for part in page.relative_to(folder).parts)
     )
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder must bring its own page: not one that adds words to a definition on another shelf."""
+    return folder.is_dir() and folder.name[0] not in "._" and not holds_words_alone(folder)
 
 
 def _short(path: Path, root: Path) -> str:

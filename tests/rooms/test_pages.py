@@ -91,8 +91,10 @@ def test_every_form_can_be_shown_with_its_owner_named(visitor, name):
     assert response.status_code == 200
     said = text_of(response)
     assert form.terms.attribution.split("&")[0][:30] in said.replace("&amp;", "&").replace("&#x27;", "'")
-    if not form.may_ship:
+    if form.wording == "licence_needed":
         assert "The wording is not on this shelf" in said
+    if form.wording == "noncommercial_only":
+        assert "The wording is for non-commercial use" in said
 
 
 def test_what_only_staff_may_ask_is_not_on_the_clients_sheet(visitor):
