@@ -111,9 +111,11 @@ def read_text(text: str, name: str) -> Page:
     if len(text) > MOST_BYTES:
         raise Refused(_too_long(name))
     text = text.removeprefix("\ufeff")
+    # "safe" only chooses the plain scanner, because the other one puts marks into folded text.
+    yaml = YAML(typ="safe", pure=True)
+    yaml.composer.warn_double_anchors = False  # every anchor is refused below, with its line
     try:
-        # "safe" only chooses the plain scanner, because the other one puts marks into folded text.
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from openipt.therapy.forms import Form, read_form
@@ -252,6 +252,7 @@ def test_every_place_knows_its_line() -> None:
     assert page.line(("nowhere",)) == 1
 
 
+@example("&0[&0")
 @given(
     st.text()
     | st.lists(
