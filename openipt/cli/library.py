@@ -1,7 +1,8 @@
-"""`openipt library`: what stands on the shelf, and whether it can be used."""
+"""`openipt library`: what stands on the shelf, whether it can be used, and how to add to it."""
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,9 +10,19 @@ import typer
 
 app = typer.Typer(
     name="library",
-    help="Questionnaires, worksheets and manuals on the shelf: list them, check them.",
+    help="Questionnaires, worksheets, lessons and manuals on the shelf: list them, check them, add to them.",
     no_args_is_help=True,
 )
+
+
+class Grammar(Enum):
+    """The kinds of page that have a schema."""
+
+    form = "form"
+    lesson = "lesson"
+    manual = "manual"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 
 
@@ -48,9 +59,10 @@ def check(
 
 @app.command("list")
 def list_shelf(as_json: AsJson = False) -> None:
-    """List every questionnaire and worksheet on the shelf."""
+    """List every questionnaire, worksheet and lesson on the shelf."""
     from openipt.cli.ending import printable
     from openipt.therapy.forms import form_ids, open_form
+    from openipt.therapy.lessons import lesson_ids, open_lesson
     from openipt.therapy.shelf import Problem, Refused
 
     rows: list[dict[str, str]] = []
@@ -64,10 +76,19 @@ def list_shelf(as_json: AsJson = False) -> None:
         text = "text included" if form.may_ship else "structure only"
         about = {"kind": form.kind, "name": form.name, "title": form.title, "version": form.version, "text": text}
         rows.append({"id": form.id, **about})
+    lessons: list[dict[str, str]] = []
+    for lesson_id in lesson_ids():
+        try:
+            lesson = open_lesson(lesson_id)
+        except Refused as error:
+            problems += error.problems
+            continue
+        about = {"kind": "lesson", "title": lesson.title, "version": lesson.version, "text": "text included"}
+        lessons.append({"id": lesson.id, **about})
     if as_json:
-        _print_json({"forms": rows, "problems": [_plain(problem) for problem in problems]})
+        _print_json({"forms": rows, "lessons": lessons, "problems": [_plain(problem) for problem in problems]})
     else:
-        _print_table(rows)
+        _print_table([*rows, *lessons])
         for problem in problems:
             typer.echo(printable(str(problem)), err=True)
     if problems:
@@ -75,12 +96,76 @@ def list_shelf(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of form.yaml, for editors that complete and check while you write."""
-    from openipt.therapy.forms import Form
-
+def schema(
+    kind: Annotated[Grammar, typer.Argument(help="form, lesson (its head) or manual.")] = Grammar.form,
+) -> None:
+    """Print the JSON Schema of a definition, for editors that complete and check while you write."""
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    _print_json({**draft, **Form.model_json_schema(), "title": "OpenIPT form"})
+    _print_json({**draft, **_schema_of(kind), "title": f"OpenIPT {kind.value}"})
+
+
+def _schema_of(kind: Grammar) -> dict[str, object]:
+    if kind is Grammar.form:
+        from openipt.therapy.forms import Form
+
+        return Form.model_json_schema()
+    if kind is Grammar.manual:
+        from openipt.therapy.manuals import Manual
+
+        return Manual.model_json_schema()
+    from openipt.therapy.lessons import Lesson
+
+    whole = Lesson.model_json_schema()
+    whole["properties"].pop("text")  # it stands below the head
+    return {**whole, "required": [key for key in whole["required"] if key != "text"]}
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="questionnaire, worksheet or manual.")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as my-scale: the name of its folder.")],
+    shelf_folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--in", help="The shelf to write to; else the first of OPENIPT_LIBRARY, else here.", file_okay=False
+        ),
+    ] = None,
+) -> None:
+    """Begin a questionnaire, worksheet or manual: a small valid folder with comments that guide."""
+    from openipt.cli.ending import refused
+    from openipt.cli.shelf_new import new_folder
+    from openipt.therapy.shelf import Refused
+
+    try:
+        folder = new_folder(kind, name, shelf_folder)
+    except Refused as error:
+        raise refused(error) from None
+    typer.echo(f"{folder}: {', '.join(sorted(page.name for page in folder.iterdir()))}")
+    typer.echo(f"Write it, then: openipt library check {folder.parent.parent}")
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help="A manual: a file, an id, or id@version.")],
+    after: Annotated[str, typer.Argument(metavar="B", help="The manual to compare it with.")],
+) -> None:
+    """Say what differs between two manuals: safety, gates and what is forbidden first."""
+    from openipt.cli.ending import printable, refused
+    from openipt.cli.shelf_diff import differences, manual_named
+    from openipt.therapy.shelf import Refused
+
+    try:
+        old, new_one = manual_named(before), manual_named(after)
+    except Refused as error:
+        raise refused(error) from None
+    typer.echo(f"From {old.id} {old.version} to {new_one.id} {new_one.version}")
+    found = differences(old, new_one)
+    for part, lines in found:
+        typer.echo(f"\n{part}")
+        for line in lines:
+            typer.echo(printable(f"  {line}"))
+    if not found:
+        typer.echo("Nothing differs.")
 
 
 def _print_json(data: object) -> None:

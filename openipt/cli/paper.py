@@ -35,6 +35,7 @@ def paper(
     try:
         target.write_bytes(made)
     except OSError as error:
-        unwritten = Problem(str(target), 0, "", f"cannot be written ({error.strerror})", "a place that can be written to")
+        wrong = f"cannot be written ({error.strerror})"
+        unwritten = Problem(str(target), 0, "", wrong, "a place that can be written to")
         raise refused(Refused(unwritten)) from error
     typer.echo(f"{target}: {len(made) // 1024} kB")

@@ -1,4 +1,4 @@
-"""`openipt score`: answer sheets in, full results out, one a line."""
+"""`openipt score`: answer sheets in, full results out: one a line, or as a table with one column an item."""
 
 from __future__ import annotations
 
@@ -20,11 +20,18 @@ def score(
     form: Annotated[str, typer.Argument(help="A questionnaire or worksheet: phq-9, PHQ9, gad-7 ...")],
     answers: Annotated[
         Path,
-        typer.Argument(help="Sheets, one JSON object a line; without it, or with -, read from standard input."),
+        typer.Argument(
+            help="Sheets, one JSON object a line, or a table NAME.csv; without it, or with -, read from standard input."
+        ),
     ] = Path("-"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")] = False,
+    as_table: Annotated[bool, typer.Option("--csv", help="CSV in and out, whatever the name of the file.")] = False,
 ) -> None:
-    """Score answer sheets: {"q1": 2, "q2": 1} or {"answers": {...}, "context": {"sex": "female"}} a line."""
+    """Score answer sheets: {"q1": 2, "q2": 1} or {"answers": {...}, "context": {"sex": "female"}} a line.
+
+    A table has a column for each item. Other columns (client, at) are kept. Added are total, status, band, flags and
+    missing. A cell that is no answer is named by row and column, and its row is not scored.
+    """
     from openipt.cli.ending import refused
     from openipt.therapy.forms import open_form
     from openipt.therapy.shelf import Refused
@@ -33,11 +40,29 @@ def score(
         opened = open_form(form)
     except Refused as error:
         raise refused(error) from None
-    show = _as_json if as_json else _as_words()
-    with _stream(answers) as (stream, size):
-        all_taken = _score_all(opened, stream, show, size)
+    if as_table or answers.suffix.lower() == ".csv":
+        if as_json:
+            raise typer.BadParameter("a table is written as CSV", param_hint="--json")
+        all_taken = _table(opened, answers)
+    else:
+        show = _as_json if as_json else _as_words()
+        with _stream(answers) as (stream, size):
+            all_taken = _score_all(opened, stream, show, size)
     if not all_taken:
         raise typer.Exit(1)
+
+
+def _table(form: Form, answers: Path) -> bool:
+    from openipt.cli.ending import refused
+    from openipt.cli.tables import TableError, score_table
+    from openipt.therapy.shelf import Problem, Refused
+
+    with _stream(answers) as (stream, size), _progress(size) as advance:
+        try:
+            return score_table(form, stream, advance, stream.tell if size else lambda: 0)
+        except TableError as error:
+            wrong, _, expected = str(error).partition("; expected ")
+            raise refused(Refused(Problem(str(answers), 0, "", wrong, expected))) from None
 
 
 @contextmanager

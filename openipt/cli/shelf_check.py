@@ -12,7 +12,7 @@ from typing import Any
 
 from openipt.therapy.forms.texts import holds_words_alone
 from openipt.therapy.lessons import read_leaf
-from openipt.therapy.shelf import Page, Problem, Refused, read_page
+from openipt.therapy.shelf import Page, Problem, Refused, read_page, shelves
 
 # What a folder may hold: its page, what it is called, where it stands on a shelf, and the function that proves it.
 KINDS = (
@@ -41,7 +41,28 @@ def check_folders(folders: list[Path]) -> Found:
             names = " or ".join(name for name, *_ in KINDS)
             wrong, expected = "no definition under this folder", f"folders with {names}"
             found.problems.append(Problem(str(folder), 0, "", wrong, expected))
+    found.problems += two_of_one_version([*folders, *shelves()])
     return found
+
+
+def two_of_one_version(roots: list[Path]) -> list[Problem]:
+    """Refuse manuals of one id and version that say different things: a course would not know which it follows."""
+    first: dict[tuple[Any, Any], Page] = {}
+    problems = []
+    places = {path.resolve(): root for root in roots for path in _pages(root, "manual.yaml", ()) if path.is_file()}
+    for path, root in places.items():
+        try:
+            page = read_page(path, _short(path, root.resolve()))
+        except Refused:
+            continue  # said already, where the page was read
+        if not isinstance(page.data, dict):
+            continue
+        key = (str(page.data.get("id")), str(page.data.get("version")))
+        other = first.setdefault(key, page)
+        if other.data != page.data:
+            wrong = f"{key[0]} {key[1]} says something else than {other.file}"
+            problems.append(page.problem(("version",), wrong, "another version, or the same text"))
+    return problems
 
 
 def _check(folder: Path, found: Found) -> None:

@@ -30,13 +30,15 @@ class CourseOfAManual(RuleBasedStateMachine):
 
     manual_id = "ipt-classic"
 
-    @initialize(age=st.sampled_from([14, 40, 71]), taken_in=st.booleans())
-    def begin(self, age, taken_in):
+    @initialize(age=st.sampled_from([14, 40, 71]), taken_in=st.booleans(), weeks=st.integers(0, 9))
+    def begin(self, age, taken_in, weeks):
         self.manual = open_manual(self.manual_id)
         self.course = Course(self.manual, age=age, taken_in=taken_in)
         self.taken_in, self.age, self.today = taken_in, age, 0
         self.tasks, self.fits, self.contracts, self.safe_days, self.measured, self.held = [], [], [], [], [], []
         self.agreed_by_parents, self.ending = False, {}
+        for _ in range(weeks):
+            self.meet_or_miss(7, "attended", [])
 
     # ---- what may happen ----
 
