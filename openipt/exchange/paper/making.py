@@ -10,7 +10,7 @@ from typing import Any
 
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.forms.layout import Shown, lay_out
-from openipt.therapy.manuals import Manual, open_task
+from openipt.therapy.manuals import Manual, open_task, sheets_of
 from openipt.therapy.vocabulary import vocabulary
 
 NOT_OURS = "The wording is not on this shelf: what each question is about stands below."
@@ -81,7 +81,7 @@ def _forms(manual: Manual) -> list[str]:
     """Return the forms a manual uses: its measures, then the sheets of its tasks, each once."""
     folders = vocabulary()["worksheet_aliases"]
     tasks = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
-    sheets = [folders[code] for task in tasks for code in open_task(task).sheets if code in folders]
+    sheets = [folders[code] for task in tasks for code in sheets_of(manual, task) if code in folders]
     measures = [
         next((name for name in one.first_of if open_form(name).may_ship), one.first_of[0]) for one in manual.measures
     ]

@@ -12,7 +12,7 @@ from openipt.therapy.course import AgendaItem, outcome_form
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
-from openipt.therapy.manuals import Task, open_task
+from openipt.therapy.manuals import Manual, Task, open_task, sheets_of
 from openipt.therapy.progress import progress
 from openipt.therapy.record import Entry, Reading, Session, alias, focus, session_sheet, step_after
 from openipt.therapy.vocabulary import label, vocabulary
@@ -115,7 +115,7 @@ def meeting(course: Course, number: int) -> Meeting | None:
         areas=focus(closed.record),
         client_words=closed.record.says("formulation").get("client_words"),
         agenda=tuple(_agenda(told, course)),
-        beyond=tuple(_line(None, task, True) for task in told.done_unoffered),
+        beyond=tuple(_line(course.manual, None, task, True) for task in told.done_unoffered),
         sheet=session_sheet(closed.record, session),
         next_step=step_after(closed.record, session),
         entries=tuple(_entries(closed, session)),
@@ -167,7 +167,7 @@ def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
     known = {part_id for part_id, _, _ in frame}
     for n, (part_id, words, minutes) in enumerate(frame):
         lines = [
-            _line(item, item.task, item.task in done)
+            _line(course.manual, item, item.task, item.task in done)
             for item in told.agenda.items
             if item.part == part_id or (n == 0 and item.part not in known)
         ]
@@ -181,10 +181,12 @@ def _agenda(told: Told, course: Course) -> list[PartOfAgenda]:
     return parts
 
 
-def _line(item: AgendaItem | None, task_id: str, done: bool) -> Line:
+def _line(manual: Manual, item: AgendaItem | None, task_id: str, done: bool) -> Line:
     task = open_task(task_id)
     folders = vocabulary()["worksheet_aliases"]
-    sheets = tuple((folders[code], open_form(folders[code]).title) for code in task.sheets if code in folders)
+    sheets = tuple(
+        (folders[code], open_form(folders[code]).title) for code in sheets_of(manual, task_id) if code in folders
+    )
     return Line(item, task_id, task, done, sheets)
 
 

@@ -23,6 +23,7 @@ START_GATES = (
     "group_entry",
 )  # they hold back the start of the course
 BEFORE_THE_START = ("INI.01", "INI.02", "INI.05", "INI.14", "ADO.01", "GRP.01")  # what opens them is always offered
+SAFETY_TOGETHER = ("DSP.08",)  # with a couple, nothing together before this was asked alone
 LAST_SESSION_TASKS = ("END.08", "END.09")
 
 
@@ -132,6 +133,8 @@ def _gate_before(
         names.append("prohibited")
     if task not in BEFORE_THE_START:
         names += START_GATES
+        if manual.format == "couple" and task not in SAFETY_TOGETHER:
+            names.append("violence")
     if _is_middle(manual, task):
         names += MIDDLE_GATES
     if task in LAST_SESSION_TASKS:

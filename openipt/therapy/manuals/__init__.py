@@ -2,7 +2,7 @@
 
 from openipt.therapy.manuals.definition import Area, DecisionPoint, Manual, Offer, Phase
 from openipt.therapy.manuals.opening import bare_manual, manual_ids, open_manual, read_manual
-from openipt.therapy.manuals.tasks import Task, open_task, task_ids
+from openipt.therapy.manuals.tasks import Task, open_task, sheets_of, task_ids
 from openipt.therapy.manuals.techniques import Technique, open_technique, technique_ids
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "open_task",
     "open_technique",
     "read_manual",
+    "sheets_of",
     "task_ids",
     "technique_ids",
 ]

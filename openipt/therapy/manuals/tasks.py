@@ -10,6 +10,7 @@ from pydantic import Field, RootModel
 
 from openipt.therapy import shelf
 from openipt.therapy.forms.items import Strict
+from openipt.therapy.manuals.definition import Manual
 
 
 class Spoken(Strict):
@@ -57,3 +58,8 @@ def open_task(task_id: str) -> Task:
     if task_id not in tasks:
         raise KeyError(f"no task {task_id!r} in the catalogue; its family has {', '.join(tasks)}")
     return tasks[task_id]
+
+
+def sheets_of(manual: Manual, task_id: str) -> tuple[str, ...]:
+    """Return the worksheets of a task (`WS_GRIEF`) that this manual does not forbid."""
+    return tuple(code for code in open_task(task_id).sheets if code not in manual.forbid)

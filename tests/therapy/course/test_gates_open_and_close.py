@@ -7,7 +7,7 @@ from factories import Course
 from personas import finished, newcomer, settled
 
 from openipt.therapy.course import agenda, gates, open_flags, outcome
-from openipt.therapy.manuals import open_manual
+from openipt.therapy.manuals import open_manual, sheets_of
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
 from openipt.therapy.writing import tell
@@ -429,3 +429,20 @@ def test_without_an_intake_only_what_opens_the_course_is_offered() -> None:
     items = agenda(course.manual, course.record, course.day(0)).items
     assert {item.task for item in items if item.status != "held_back"} == {"INI.01", "INI.02", "INI.05", "INI.14"}
     assert {item.gate for item in items if item.status == "held_back"} == {"eligibility"}
+
+
+def test_with_a_couple_nothing_is_done_together_before_violence_was_asked_alone():
+    course = Course("ipt-cm").person("P01", 0, in_focus=True)
+    before = {item.task: item for item in agenda(course.manual, course.record, course.day(0)).items}
+    assert {task for task, item in before.items() if item.status == "offered"} <= {
+        "INI.01", "INI.02", "INI.05", "INI.14", "DSP.08"
+    }  # fmt: skip
+    assert any(item.gate == "violence" and item.status == "held_back" for item in before.values())
+    course.violence_check(0)
+    after = agenda(course.manual, course.record, course.day(0))
+    assert not [item for item in after.items if item.gate == "violence"]
+
+
+def test_a_forbidden_sheet_does_not_come_with_a_task_that_is_allowed():
+    assert "WS_GRIEF" in sheets_of(open_manual("ipt-classic"), "GRF.01")
+    assert "WS_GRIEF" not in sheets_of(open_manual("ipt-ptsd"), "GRF.01")
