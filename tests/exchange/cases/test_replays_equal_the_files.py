@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from on_shelf import CASE_IDS
 
@@ -270,3 +272,15 @@ def test_reported_totals_have_no_answers_and_raise_no_finding(worked):
     totals = [entry for entry in record.entries if entry.kind == "total_only"]
     assert {entry.form for entry in totals} == {AUD, PG}
     assert all(not entry.answers for entry in totals)
+
+
+def test_a_members_record_names_no_other_member_but_in_a_step_of_their_own(worked):
+    case = worked["C05"]
+    names = {member["id"]: member["alias"] for member in case.page.data["members"]}
+    named = {
+        (record.enrolment, other)
+        for record, own in zip(case.case.records, names, strict=True)
+        for member, other in names.items()
+        if member != own and re.search(rf"\b{other}\b", repr(record))
+    }
+    assert named == {("C05-M5", "Anita")}  # "Coffee with Anita", agreed by Marta herself
