@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from openipt.exchange.drawing import draw_circle
 from openipt.pictures import Picture
 from openipt.rooms.workspace.courses import Course
-from openipt.rooms.workspace.drawing import draw_circles, draw_goals, draw_ring, draw_timeline
+from openipt.rooms.workspace.drawing import draw_goals, draw_ring, draw_timeline
 from openipt.therapy.course import (
     AreaEvidence,
     Closing,
@@ -66,7 +67,7 @@ class Story:
     summary: tuple[NotePart, ...]
     timeline: Picture | None
     timeline_narrow: Picture | None
-    circles: tuple[Picture, ...]
+    circle: Picture | None
     goals: Picture | None
     boundaries: tuple[Boundary, ...]
     measures: tuple[MeasureRow, ...]
@@ -90,9 +91,9 @@ def story(course: Course, day: date) -> Story:
         state=state(manual, record, day),
         formulation=record.says("formulation"),
         summary=summary(manual, record, day, people=True),
-        timeline=draw_timeline(course, day, "wide", 1100),
-        timeline_narrow=draw_timeline(course, day, "narrow", 358),
-        circles=draw_circles(course, "circle"),
+        timeline=draw_timeline(course, "wide", 1100),
+        timeline_narrow=draw_timeline(course, "narrow", 358),
+        circle=draw_circle(course.record, "circle"),
         goals=draw_goals(course, "goals"),
         boundaries=tuple(_boundaries(course)),
         measures=tuple(_measures(course)),

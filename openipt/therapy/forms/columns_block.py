@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np  # type: ignore[import-not-found, unused-ignore]
 
 from openipt.therapy.forms.checking import unknown
-from openipt.therapy.forms.columns import Columns
 from openipt.therapy.forms.columns_answers import (
     Array,
     Codes,
@@ -31,6 +30,7 @@ from openipt.therapy.forms.columns_meaning import (
     truths_of,
     with_unknown,
 )
+from openipt.therapy.forms.columns_result import Columns
 from openipt.therapy.forms.columns_rows import reject, row_by_row
 from openipt.therapy.forms.columns_scales import method_over
 from openipt.therapy.forms.definition import Algorithm, Form

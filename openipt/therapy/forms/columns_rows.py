@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np  # type: ignore[import-not-found, unused-ignore]
 
-from openipt.therapy.forms.columns import Columns
 from openipt.therapy.forms.columns_answers import Array, Reader
+from openipt.therapy.forms.columns_result import Columns
 from openipt.therapy.forms.result import Result
 from openipt.therapy.forms.scoring import Engine
 
