@@ -11,6 +11,7 @@ from rich.table import Table
 from openipt.cli.ending import printable
 from openipt.cli.lines import Line
 from openipt.therapy.forms import Form, Result, behind
+from openipt.therapy.forms import score as score_sheet
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.words import render
@@ -31,7 +32,8 @@ class Reader:
         if result is None:
             return self.write([f"Not taken: {line.wrong}."])
         if not result.valid:
-            return self.write(["Not taken:", *(f"  {render(trouble.problem)}." for trouble in result.errors)])
+            wrong = ["Not taken:", *(f"  {render(trouble.problem)}." for trouble in result.errors)]
+            return self.write([*wrong, *_still_answered(form, line, result)])
         if form.scores:
             self.console.print(_table(form, result), soft_wrap=False)
         return self.write(_sentences(form, line, result))
@@ -105,6 +107,18 @@ def _answered(form: Form, line: Line, result: Result) -> Iterator[str]:
             yield f"  {score.label}: {result.scores[name]:g}"
         elif not isinstance(reached := result.algorithms.get(name), str):
             yield f"  {_words(name)}: {_REACHED[reached]}"
+
+
+def _still_answered(form: Form, line: Line, result: Result) -> Iterator[str]:
+    """What the other answers say: a slip in one answer must not hide an answer about danger in another."""
+    wrong = {trouble.item.split("[")[0] for trouble in result.errors}
+    items = {item.id: item for item in form.items}
+    rest = {name: value for name, value in line.answers.items() if name not in wrong and name in items}
+    again = score_sheet(form, rest)
+    said = [name for name in behind(form, again, rest) if name in items and rest.get(name) is not None]
+    if again.valid and said:
+        yield "No score is taken from this sheet. Please read these answers all the same:"
+        yield from (f"  {_asked(items[name])}: {_answer(form, items[name], rest[name])}" for name in said)
 
 
 def _asked(item: Any) -> str:

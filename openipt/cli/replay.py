@@ -47,12 +47,17 @@ def _case(file: str) -> Case:
     import sys
 
     from openipt.exchange.cases import open_case
-    from openipt.exchange.cases.opening import case_named, read_stream
+    from openipt.exchange.cases.opening import case_ids, case_named, read_stream
+    from openipt.therapy.shelf import Problem, Refused
 
     if file == "-":
         return read_stream(sys.stdin.buffer, "standard input")
     path = Path(file)
-    return open_case(path if path.exists() else case_named(file) or path)
+    found = path if path.exists() else case_named(file)
+    if found is None:
+        known = ", ".join(case_id for case_id in case_ids())
+        raise Refused(Problem(file, 0, "", "no such file or worked case", f"a file, or one of {known}"))
+    return open_case(found)
 
 
 def _write(out: Path, told: Replay) -> None:

@@ -25,7 +25,7 @@ def serve(
         ) from missing
     if _taken(port):
         raise _refused(f"port {port} is taken on this machine", f"a free one (make run PORT={port + 1})")
-    typer.echo(f"OpenIPT shows four worked courses at http://{HOST}:{port}/ (all invented; Ctrl-C stops it)")
+    typer.echo(f"OpenIPT shows the worked courses at http://{HOST}:{port}/ (all invented; Ctrl-C stops it)")
     sys.stdout.flush()
     if sys.platform == "win32":
         _plain(application, port)

@@ -223,8 +223,8 @@ def test_html_and_json_together(tmp_path):
 @pytest.mark.parametrize(
     ("words", "given", "code", "reason"),
     [
-        (("nowhere.yaml",), "", 1, "cannot be opened"),
-        (("C99",), "", 1, "cannot be opened"),
+        (("nowhere.yaml",), "", 1, "no such file or worked case"),
+        (("C99",), "", 1, "one of C01, C02"),
         ((".",), "", 1, "cannot be opened"),
         (("-",), "", 1, "the page is empty"),
         (("-",), "- a list", 1, "a list; expected a mapping"),

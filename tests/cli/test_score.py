@@ -323,3 +323,10 @@ def test_a_reader_that_leaves_early_sees_no_traceback() -> None:
     done = subprocess.run(["sh", "-c", command], input=given, capture_output=True, check=False)
     assert len(done.stdout.splitlines()) == 1
     assert b"Traceback" not in done.stderr
+
+
+def test_a_slip_in_one_answer_does_not_hide_an_answer_about_danger_in_another():
+    told = CliRunner().invoke(app, ["score", "phq-9", "-"], input='{"q1": 9, "q9": 3}\n')
+    assert "Not taken" in told.output
+    assert "Please read these answers all the same" in told.output
+    assert "Nearly every day" in told.output

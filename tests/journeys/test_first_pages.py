@@ -73,7 +73,7 @@ def test_the_keyboard_alone_leads_from_the_caseload_to_a_task_and_back(browser, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Mateo")
     tab_to(page, "Sessions")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("session 1 of 16")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("session 9 of 16")  # the newest by that day
     tab_to(page, "How")
     page.keyboard.press("Enter")
     expect(page.locator("details[open]").first).to_be_visible()

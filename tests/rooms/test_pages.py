@@ -164,3 +164,19 @@ def test_every_component_has_examples_and_draws_them():
 
     assert set(drawn) >= {"state"}
     assert all(example.html.strip() for found in drawn.values() for example in found)
+
+
+def test_the_tabs_keep_the_day_and_lead_to_the_newest_session_by_then(client):
+    page = client.get("/courses/C02/?on=2025-10-27").content.decode()
+    assert 'href="/courses/C02/people/?on=2025-10-27"' in page
+    assert 'href="/courses/C02/sessions/8/"' in page.split("</nav>")[1] + page.split("</nav>")[2]
+    people = client.get("/courses/C02/people/?on=2025-10-27").content.decode()
+    assert "As known on" in people
+    assert 'href="/courses/C02/?on=2025-10-27"' in people
+    assert client.get("/courses/C02/people/?on=yesterday").status_code == 400
+
+
+def test_gates_are_named_by_what_they_ask_for(client):
+    page = client.get("/courses/C02/").content.decode()
+    assert "Answers about danger spoken about" in page
+    assert "Openflag" not in page

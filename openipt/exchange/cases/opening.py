@@ -30,12 +30,18 @@ def case_files() -> list[Path]:
 
 def case_named(name: str) -> Path | None:
     """Return the file of a worked case on the shelf by its id (`C01`), or None."""
-    for path in case_files():
-        with path.open(encoding="utf-8", errors="replace") as file:
-            found = _ID.search(file.read(_HEAD))
-        if found and found[1].upper() == name.upper():
-            return path
-    return None
+    return next((path for path in case_files() if (_id_of(path) or "").upper() == name.upper()), None)
+
+
+def case_ids() -> list[str]:
+    """List the ids of the worked cases on the shelf."""
+    return [found for path in case_files() if (found := _id_of(path))]
+
+
+def _id_of(path: Path) -> str | None:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        found = _ID.search(file.read(_HEAD))
+    return found[1] if found else None
 
 
 def read_stream(stream: BinaryIO, name: str) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -53,9 +54,8 @@ def course(request: HttpRequest, course_id: str) -> HttpResponse:
     except NotADayError as problem:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
-    return render(
-        request, "workspace/course.html", {"here": "caseload", "tab": "course", "story": story(known, day), "all": one}
-    )
+    page = {"here": "caseload", "tab": "course", "story": story(known, day), "all": one, **_kept(request, known)}
+    return render(request, "workspace/course.html", page)
 
 
 def session(request: HttpRequest, course_id: str, number: int) -> HttpResponse:
@@ -86,8 +86,14 @@ def treatment(request: HttpRequest, course_id: str) -> HttpResponse:
 def people(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the people of the client's life."""
     one = _course(course_id)
-    sheets = [(thing.id, one.record.says("interpersonal-inventory", thing.id)) for thing in one.record.people]
-    return render(request, "workspace/people.html", {"here": "caseload", "tab": "people", "all": one, "sheets": sheets})
+    try:
+        day = _day(request, date(2199, 12, 24))
+    except NotADayError as problem:
+        return _refused(request, str(problem))
+    known = one.as_of(evening(day))
+    sheets = [(thing.id, known.record.says("interpersonal-inventory", thing.id)) for thing in known.record.people]
+    page = {"here": "caseload", "tab": "people", "all": one, "sheets": sheets, **_kept(request, known)}
+    return render(request, "workspace/people.html", {**page, "day": day if request.GET.get("on") else None})
 
 
 def manuals(request: HttpRequest) -> HttpResponse:
@@ -115,6 +121,12 @@ def _course(course_id: str) -> Course:
     if found is None:
         raise Http404("No such course.")
     return found
+
+
+def _kept(request: HttpRequest, known: Course) -> dict[str, Any]:
+    """Return what the tabs keep: the day that was asked for, and the newest session by then."""
+    sessions = known.record.sessions
+    return {"on": request.GET.get("on", ""), "latest": sessions[-1].number if sessions else None}
 
 
 def _day(request: HttpRequest, default: date) -> date:

@@ -13,6 +13,7 @@ from openipt.therapy import vocabulary
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_technique
 from openipt.therapy.words import Sentence, catalogue, render
+from openipt.therapy.words import say as sentence
 
 register = template.Library()
 
@@ -93,3 +94,9 @@ def form_name(form_id: str) -> str:
 def technique(name: str) -> str:
     """Return the short words of a technique."""
     return open_technique(name).name
+
+
+@register.filter
+def gate_name(gate_id: str) -> str:
+    """Say a gate by what it asks for."""
+    return render(sentence(f"gate_name.{gate_id}"))
