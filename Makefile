@@ -8,14 +8,18 @@ export PYTHONDONTWRITEBYTECODE ?=
 help:            ## what you can do here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## / — /' | sort
 
-run: .venv/web   ## show the worked courses in a browser, on this machine only (PORT=8000)
+run: .venv/web   ## show the demonstration clinic in a browser, on this machine only (PORT=8000)
 	@$(BIN)/openipt serve --port $(or $(PORT),8000)
 
 test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k record" for some)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey and not durability" $(ARGS)
 
-test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser
+test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser, and again on PostgreSQL
 	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly" $(ARGS)
+	$(MAKE) --no-print-directory test-postgres
+
+test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
+	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not journey and not durability" $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures
 	$(BIN)/pytest -m nightly $(ARGS)
@@ -33,15 +37,16 @@ fix: .venv/dev   ## mend what a machine can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev ## measure the budgets
+bench: .venv/dev ## measure the budgets (the clinic of 2,000 clients is built once, in a few minutes)
 	$(BIN)/python bench/run.py $(ARGS)
+	$(BIN)/python bench/memory.py $(ARGS)
 
 picture: .venv/dev browser  ## make the picture of the README anew
 	$(BIN)/python scripts/picture.py
 
 lock: .venv/uv   ## make the lock files anew (they hold hashes and no addresses)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper -q pyproject.toml -o requirements/web.txt
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --group dev -q pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --extra postgres -q pyproject.toml -o requirements/web.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --extra postgres --group dev -q pyproject.toml -o requirements/dev.txt
 
 clean:           ## remove what the other targets made
 	rm -rf .venv var shots .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -71,4 +76,4 @@ clean:           ## remove what the other targets made
 browser:
 	@bash scripts/browser.sh
 
-.PHONY: help run test test-all test-nightly check fix bench picture lock clean browser
+.PHONY: help run test test-all test-postgres test-nightly check fix bench picture lock clean browser

@@ -15,16 +15,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from openipt.therapy.course.following import progress
     from openipt.therapy.forms import open_form, score
+    from openipt.therapy.insight import insight
     from openipt.therapy.manuals import open_manual
 
-__all__ = ["__version__", "open_form", "open_manual", "score"]
+__all__ = ["__version__", "insight", "open_form", "open_manual", "progress", "score"]
 __version__ = "0.1.0"
 
 _HOMES = {
+    "insight": "openipt.therapy.insight",
     "open_form": "openipt.therapy.forms",
     "score": "openipt.therapy.forms",
     "open_manual": "openipt.therapy.manuals",
+    "progress": "openipt.therapy.course.following",
 }
 
 

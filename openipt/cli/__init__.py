@@ -9,17 +9,44 @@ import sys
 
 import typer
 
-from openipt.cli import library, paper, replay, score, serve
+from openipt.cli import (
+    insight,
+    keys,
+    library,
+    paper,
+    progress,
+    records,
+    replay,
+    safekeeping,
+    score,
+    serve,
+    setup,
+    ticking,
+    verifying,
+)
 
 # A command is one line here. Its module imports what is heavy inside its functions, so that --help stays quick.
 COMMANDS = (
     replay.replay,
     score.score,
+    insight.insight,
     paper.paper,
+    progress.progress,
+    setup.setup,
     serve.serve,
+    ticking.tick,
+    safekeeping.backup,
+    safekeeping.restore,
+    verifying.verify,
+    verifying.anchor,
+    keys.rotate_key,
+    keys.recovery_sheet,
+    setup.upgrade,
+    records.import_case,
 )  # fmt: skip
 GROUPS = (
     library.app,
+    verifying.app,
 )  # fmt: skip
 
 app = typer.Typer(

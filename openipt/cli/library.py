@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from openipt.policy import open_door
+
 app = typer.Typer(
     name="library",
     help="Questionnaires, worksheets, lessons and manuals on the shelf: list them, check them, add to them.",
@@ -27,6 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 
 
 @app.command()
+@open_door("What stands on the shelf is about nobody.")
 def check(
     folder: Annotated[
         Path | None,
@@ -58,6 +61,7 @@ def check(
 
 
 @app.command("list")
+@open_door("What stands on the shelf is about nobody.")
 def list_shelf(as_json: AsJson = False) -> None:
     """List every questionnaire, worksheet and lesson on the shelf."""
     from openipt.cli.ending import printable
@@ -96,6 +100,7 @@ def list_shelf(as_json: AsJson = False) -> None:
 
 
 @app.command()
+@open_door("What stands on the shelf is about nobody.")
 def schema(
     kind: Annotated[Grammar, typer.Argument(help="form, lesson (its head) or manual.")] = Grammar.form,
 ) -> None:
@@ -121,6 +126,7 @@ def _schema_of(kind: Grammar) -> dict[str, object]:
 
 
 @app.command()
+@open_door("What stands on the shelf is about nobody.")
 def new(
     kind: Annotated[str, typer.Argument(help="questionnaire, worksheet or manual.")],
     name: Annotated[str, typer.Argument(metavar="ID", help="Its id, such as my-scale: the name of its folder.")],
@@ -145,13 +151,15 @@ def new(
 
 
 @app.command()
+@open_door("What stands on the shelf is about nobody.")
 def diff(
     before: Annotated[str, typer.Argument(metavar="A", help="A manual: a file, an id, or id@version.")],
     after: Annotated[str, typer.Argument(metavar="B", help="The manual to compare it with.")],
 ) -> None:
     """Say what differs between two manuals: safety, gates and what is forbidden first."""
     from openipt.cli.ending import printable, refused
-    from openipt.cli.shelf_diff import differences, manual_named
+    from openipt.cli.shelf_diff import manual_named
+    from openipt.therapy.manuals import differences
     from openipt.therapy.shelf import Refused
 
     try:

@@ -7,7 +7,10 @@ from typing import Annotated
 
 import typer
 
+from openipt.policy import open_door
 
+
+@open_door("Reads what it is given and the shelf; touches no record.")
 def paper(
     name: Annotated[
         str, typer.Argument(metavar="FORM|MANUAL", help="A form (phq-9), or a manual for its whole pack (ipt-classic).")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openipt.cli.ending import printable, refused
+from openipt.policy import open_door
 
 if TYPE_CHECKING:
     from openipt.exchange.cases import Case
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _STYLES = {"title": "bold underline", "heading": "bold", "label": "dim", "quiet": "dim", "look": "yellow"}
 
 
+@open_door("Reads what it is given and the shelf; touches no record.")
 def replay(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A case file, `-` for standard input, or an id (C01).")],
     until_session: Annotated[

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openipt.policy import open_door
+
 if TYPE_CHECKING:
     from openipt.cli.lines import Line
     from openipt.therapy.forms import Form, Result
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 Advance = Callable[[int], object]
 
 
+@open_door("Reads what it is given and the shelf; touches no record.")
 def score(
     form: Annotated[str, typer.Argument(help="A questionnaire or worksheet: phq-9, PHQ9, gad-7 ...")],
     answers: Annotated[

@@ -107,7 +107,7 @@ class _Table:
         """Return the answer that a cell stands for; a cell that stands for none is named, and stays a text."""
         key = (item.id, cell)
         if key not in self.known:
-            value = _value(item, cell)
+            value = answer_in(item, cell)
             troubles = [] if value is None else self.engine.checkers[item.id](value, item.id, {})
             self.known[key] = (value, _reason(troubles))
         value, wrong = self.known[key]
@@ -137,7 +137,8 @@ class _Table:
         return out.getvalue()
 
 
-def _value(item: Any, cell: str) -> Any:
+def answer_in(item: Any, cell: str) -> Any:
+    """Return the answer that a cell spells: a number where the item takes one, None from a blank."""
     if cell == "":
         return None
     if item.kind == "yes_no":

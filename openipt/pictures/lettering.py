@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openipt.pictures.svg import clean
 
@@ -38,6 +39,7 @@ class Box:
         return across and other.top <= self.top and self.bottom <= other.bottom
 
 
+@lru_cache(maxsize=4096)  # of signs, never of words
 def _em(sign: str) -> float:
     if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
         return 0.0
@@ -52,7 +54,7 @@ def _em(sign: str) -> float:
 
 def text_width(words: str, size: float = SMALL) -> float:
     """A width the words will hardly exceed in the fonts the style sheet names."""
-    return sum(_em(sign) for sign in words) * size
+    return sum(map(_em, words)) * size
 
 
 def shorten(words: str, room: float, size: float = SMALL) -> str:
@@ -61,8 +63,11 @@ def shorten(words: str, room: float, size: float = SMALL) -> str:
     if text_width(words, size) <= room:
         return words
     kept = words[:_MOST_SIGNS]
-    while kept and text_width(kept + _ELLIPSIS, size) > room:
-        kept = _without_last(kept)
+    width = text_width(kept + _ELLIPSIS, size)
+    while kept and width > room:
+        shorter = _without_last(kept)
+        width -= text_width(kept[len(shorter) :], size)
+        kept = shorter
     return kept.rstrip(" ,.;:-") + _ELLIPSIS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import cos, radians, sin
 
 from openipt.pictures import svg
@@ -27,7 +28,7 @@ def ring(
     done, total = max(done, 0), max(total, 0)
     size = max(size, _LEAST)
     shown = done if now is None else now
-    parts = _segments(done, total, now, size)
+    parts = list(_segments(done, total, now, size))
     middle = size / 2
     parts.append(svg.text(middle, middle + 4, str(shown), "t-big", "middle"))
     parts.append(svg.text(middle, middle + 22, _below(shown, total, words), anchor="middle"))
@@ -50,31 +51,33 @@ def _below(shown: int, total: int, words: Words) -> str:
     return words.of_total.format(total=total)
 
 
-def _segments(done: int, total: int, now: int | None, size: float) -> list[Node]:
+@lru_cache(maxsize=1024)  # a caseload draws the same few rings again and again
+def _segments(done: int, total: int, now: int | None, size: float) -> tuple[Node, ...]:
     radius = size / 2 - 7
     if total == 0:
-        return [svg.circle(size / 2, size / 2, radius, "c-edge f-none", stroke_width=2.2)]
+        return (svg.circle(size / 2, size / 2, radius, "c-edge f-none", stroke_width=2.2),)
     count = min(total, _MOST_SEGMENTS)
     filled = min(done, total) * count // total
     gap = min(2.4, 90 / count)
+    arcs = [
+        _arc(360 * index / count + gap / 2, 360 * (index + 1) / count - gap / 2, radius, size) for index in range(count)
+    ]
     parts: list[Node] = []
-    for index in range(count):
-        start, end = 360 * index / count + gap / 2, 360 * (index + 1) / count - gap / 2
-        class_, width = ("c-accent f-none", 8.0) if index < filled else ("c-edge f-none", 2.2)
-        parts.append(_arc(start, end, radius, size, class_, width))
+    for steps, class_, width in ((arcs[:filled], "c-accent f-none", 8.0), (arcs[filled:], "c-edge f-none", 2.2)):
+        if steps:
+            parts.append(svg.node("path", d="".join(steps), class_=class_, stroke_width=width))
     if now is not None and done < now <= total:
         x, y = _point(360 * (now - 0.5) / total, radius, size)
         parts.append(svg.circle(x, y, 5.5, "f-paper c-accent", stroke_width=2.5))
-    return parts
+    return tuple(parts)
 
 
 def _point(angle: float, radius: float, size: float) -> tuple[float, float]:
     return size / 2 + radius * sin(radians(angle)), size / 2 - radius * cos(radians(angle))
 
 
-def _arc(start: float, end: float, radius: float, size: float, class_: str, width: float) -> Node:
+def _arc(start: float, end: float, radius: float, size: float) -> str:
     # A single segment is nearly the whole ring; its long way round has to be said.
     long = 1 if end - start > 180 else 0
     (x1, y1), (x2, y2) = _point(start, radius, size), _point(end, radius, size)
-    steps = f"M{x1:.2f} {y1:.2f}A{radius:.2f} {radius:.2f} 0 {long} 1 {x2:.2f} {y2:.2f}"
-    return svg.node("path", d=steps, class_=class_, stroke_width=width)
+    return f"M{x1:.2f} {y1:.2f}A{radius:.2f} {radius:.2f} 0 {long} 1 {x2:.2f} {y2:.2f}"

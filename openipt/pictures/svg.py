@@ -11,6 +11,7 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Marks that force a writing direction could turn the words around a name.
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PLAIN = re.compile(r"[A-Za-z0-9.,:;#()/_+-]+(?: [A-Za-z0-9.,:;#()/_+-]+)*")
 _ID_SIGNS = re.compile(r"[^A-Za-z0-9_-]+")
 
 Value = str | float | int
@@ -44,7 +45,10 @@ class Node:
 
 
 def _attribute(value: Value) -> str:
-    return escape(clean(value), quote=True) if isinstance(value, str) else number(round(value, 2))
+    if not isinstance(value, str):
+        return number(round(value, 2))
+    # Classes, ids and steps of a path are plain already; they are nearly all there is, and cleaning costs most.
+    return value if _PLAIN.fullmatch(value) else escape(clean(value), quote=True)
 
 
 def _inner(child: Node | str) -> str:

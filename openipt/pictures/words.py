@@ -43,6 +43,7 @@ class Words:
     score_legend: str = "{measure}, measured"
     no_answers: str = "no answers"
     gap_legend: str = "gap: no answers"
+    session_legend: str = "session"
     cut_off: str = "cut-off {value}"
     phase: str = "Phase"
     medication: str = "Medication"

@@ -1,40 +1,78 @@
-"""Settings of the read-only pages: no database, no sign-in, this machine only."""
+"""Settings, in code. What differs between services lies in their home folder or in few environment variables."""
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[1]
+from openipt.accounts.settings import *  # noqa: F403 - who signs in, and how, is said there
+from openipt.accounts.settings import SIGN_IN_MIDDLEWARE
+from openipt.site.home import database, home
+from openipt.site.service_file import service_settings
 
-# Nothing is signed or remembered between two starts, so the key is made anew each time.
-SECRET_KEY = secrets.token_urlsafe(50)
+PACKAGE = Path(__file__).resolve().parents[1]
+HOME = home()
+KEY_FILE = HOME.key_file
+
+# Without a secret of its own a service is not set up: nothing outlasts this start, and site/checks.py refuses to serve.
+SECRET_KEY = HOME.secret_file.read_text().strip() if HOME.secret_file.is_file() else secrets.token_urlsafe(50)
 DEBUG = False
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]  # any other name is answered with 400: loopback only
+ALLOWED_HOSTS = os.environ.get("OPENIPT_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
+    "openipt.audit",
+    "openipt.accounts",
+    "openipt.casebook.sealing",
+    "openipt.casebook",
+    "openipt.post",
     "openipt.rooms.ui",
     "openipt.rooms.filling",
     "openipt.rooms.workspace",
+    "allauth",  # below our rooms: our own sign-in pages stand before its
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    *SIGN_IN_MIDDLEWARE,
+    "openipt.rooms.ui.doors.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "openipt.site.urls"
 WSGI_APPLICATION = "openipt.site.wsgi.application"
-DATABASES: dict[str, dict[str, str]] = {}
+
+# Two stores: the record, and the keys that make it readable, with a backup life of their own (RULINGS 13).
+DATABASES = {"default": database(HOME.record, "DATABASE_URL"), "keys": database(HOME.keys, "KEYS_URL")}
+DATABASE_ROUTERS = ["openipt.site.stores.Stores"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"builtins": ["openipt.rooms.ui.templatetags.words"]},
+        "OPTIONS": {
+            "builtins": ["openipt.rooms.ui.templatetags.words"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "openipt.rooms.ui.frame.frame",
+            ],
+        },
     }
 ]
+# The longest sheet (a talk of sixty lines) has about 1,800 fields; five megabytes of text are nobody's answer.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+CSRF_FAILURE_VIEW = "openipt.rooms.filling.refusals.page_too_old"  # it gives back what was typed
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("pictures", PACKAGE / "pictures")]
 WHITENOISE_USE_FINDERS = True  # static files are served from the package, nothing is collected
@@ -69,3 +107,5 @@ LOGGING = {
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
     },
 }
+
+globals().update(service_settings(HOME))  # mail, and the address people reach the service at

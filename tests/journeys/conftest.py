@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -9,10 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+BUILDER = Path(__file__).with_name("clinic.py")
 
 FLAGS = [
     "--no-sandbox",
@@ -37,12 +43,29 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True)
+class Clinic:
+    """A running server, and where the entries of the worked cases are found."""
+
+    address: str
+    entries: dict[str, str]
+
+    def entry(self, course: str, name: str) -> str:
+        """The address of an entry by the name that its case file gives it."""
+        return f"/courses/{course}/entries/{self.entries[name]}/"
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
-    """The address of a running server."""
+def clinic(tmp_path_factory) -> Iterator[Clinic]:
+    """A clinic with every worked case, served by a process of its own."""
+    home = tmp_path_factory.mktemp("clinic") / "home"
+    told = {**os.environ, "OPENIPT_HOME": str(home), "OPENIPT_LOOPBACK": "1"}
+    told["DJANGO_SETTINGS_MODULE"] = "openipt.site.settings"
+    program = [sys.executable, str(BUILDER), str(home)]
+    built = subprocess.run(program, check=True, capture_output=True, text=True, env=told)
     port = free_port()
     command = [sys.executable, "-m", "openipt.cli", "serve", "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    server = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):
         try:
@@ -51,11 +74,17 @@ def site() -> Iterator[str]:
         except OSError:
             assert server.poll() is None, server.stderr.read().decode() if server.stderr else "the server ended"
             time.sleep(0.2)
-    yield address
+    yield Clinic(address, json.loads(built.stdout))
     server.terminate()
     server.wait(timeout=10)
     if server.stderr:
         server.stderr.close()
+
+
+@pytest.fixture(scope="session")
+def site(clinic: Clinic) -> str:
+    """The address of a running server."""
+    return clinic.address
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +93,31 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, site: str) -> StorageState:
+    """What a browser remembers after somebody in charge of every course signed in by one click."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site}/sign-in/demo")
+    page.get_by_role("button", name="Everybody").click()
+    page.wait_for_url(f"{site}/")
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def a_page(browser: Browser, signed_in: StorageState) -> Iterator[Callable[..., Page]]:
+    """Opens a page for somebody who has signed in; closed with the test."""
+    opened: list[BrowserContext] = []
+
+    def open_page(**wanted: Any) -> Page:
+        context = browser.new_context(storage_state=signed_in, **wanted)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in opened:
+        context.close()

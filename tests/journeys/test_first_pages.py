@@ -16,7 +16,7 @@ PAGES = {
     "session with a flag and a decision": "/courses/C02/sessions/8/",
     "group member": "/courses/C05-M7/sessions/4/",
     "people": "/courses/C02/people/",
-    "entry": "/courses/C02/entries/C02-s09-I2/",
+    "entry": ("C02", "C02-s09-I2"),
     "forms": "/forms/",
     "questionnaire": "/forms/phq-9/",
     "worksheet": "/forms/communication-analysis/",
@@ -28,18 +28,28 @@ PAGES = {
     "lesson of a group": "/lessons/ast-3-six-strategies/",
     "lesson with words on when to stop": "/lessons/learning-to-relax/",
     "components": "/ui/",
+    "signing in": "/sign-in/",
+    "looking around": "/sign-in/demo",
+    "your own sign-in": "/sign-in/yours/",
+    "where you are signed in": "/sign-in/yours/places/",
     "nothing here": "/nope",
     "refused": "/?on=tomorrow",
 }
+
+
+def address_of(clinic, name: str) -> str:
+    """Where a page of the list is found."""
+    known = PAGES[name]
+    return clinic.address + (known if isinstance(known, str) else clinic.entry(*known))
 
 
 @pytest.mark.long_journey
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_has_an_accessibility_fault(browser, site, name, width, scheme):
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.goto(site + PAGES[name])
+def test_no_page_has_an_accessibility_fault(a_page, clinic, name, width, scheme):
+    page = a_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(address_of(clinic, name))
     for closed in page.locator("details:not([open]) > summary").all():
         if closed.is_visible():
             closed.click()
@@ -48,21 +58,19 @@ def test_no_page_has_an_accessibility_fault(browser, site, name, width, scheme):
 
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
 
 
 @pytest.mark.long_journey
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_scrolls_sideways_on_the_narrowest_phone(browser, site, name):
-    page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.goto(site + PAGES[name])
+def test_nothing_scrolls_sideways_on_the_narrowest_phone(a_page, clinic, name):
+    page = a_page(viewport={"width": 320, "height": 700})
+    page.goto(address_of(clinic, name))
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.close()
 
 
-def test_the_keyboard_alone_leads_from_the_caseload_to_a_task_and_back(browser, site):
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def test_the_keyboard_alone_leads_from_the_caseload_to_a_task_and_back(a_page, site):
+    page = a_page(viewport={"width": 1280, "height": 900})
     page.goto(site + "/?on=2025-11-03")
 
     page.keyboard.press("Tab")
@@ -80,7 +88,6 @@ def test_the_keyboard_alone_leads_from_the_caseload_to_a_task_and_back(browser, 
     page.go_back()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your courses")
-    page.close()
 
 
 def tab_to(page, words: str) -> None:
@@ -92,37 +99,33 @@ def tab_to(page, words: str) -> None:
     raise AssertionError(f"{words!r} cannot be reached with the Tab key")
 
 
-def test_without_javascript_every_page_still_says_everything(browser, site):
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_javascript_every_page_still_says_everything(a_page, clinic):
+    page = a_page(java_script_enabled=False)
 
-    for address in PAGES.values():
-        page.goto(site + address)
+    for name in PAGES:
+        page.goto(address_of(clinic, name))
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.goto(site + "/courses/C02/sessions/9/")
+    page.goto(clinic.address + "/courses/C02/sessions/9/")
     expect(page.get_by_text("The note, drafted from this session")).to_be_visible()
-    context.close()
 
 
-def test_on_paper_the_page_drops_its_frame_and_what_was_asked_alone(browser, site):
-    page = browser.new_page()
+def test_on_paper_the_page_drops_its_frame_and_what_was_asked_alone(a_page, clinic):
+    page = a_page()
     page.emulate_media(media="print")
 
-    page.goto(site + "/courses/C02/sessions/9/")
+    page.goto(clinic.address + "/courses/C02/sessions/9/")
     expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
-    expect(page.locator('a[href*="violence-5"]')).to_be_hidden()
-    page.goto(site + "/courses/C02/entries/C02-violence-1/")
+    expect(page.locator(f'a[href*="{clinic.entries["C02-violence-5"]}"]')).to_be_hidden()
+    page.goto(clinic.address + clinic.entry("C02", "C02-violence-1"))
     expect(page.get_by_role("article")).to_be_hidden()
-    page.close()
 
 
-def test_no_page_asks_another_machine_for_anything(browser, site):
+def test_no_page_asks_another_machine_for_anything(a_page, clinic):
     asked: list[str] = []
-    page = browser.new_page()
+    page = a_page()
     page.on("request", lambda request: asked.append(request.url))
 
-    for address in PAGES.values():
-        page.goto(site + address)
+    for name in PAGES:
+        page.goto(address_of(clinic, name))
 
-    assert [url for url in asked if not url.startswith(site)] == []
-    page.close()
+    assert [url for url in asked if not url.startswith(clinic.address)] == []

@@ -6,21 +6,26 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from casebooks import all_cases
 from django.test import Client
 
+from openipt.casebook.queries.courses import open_course
+from openipt.casebook.queries.record import record
 from openipt.rooms.ui.gallery import examples
-from openipt.rooms.workspace.courses import courses
 from openipt.therapy.forms import form_ids, open_form
 from openipt.therapy.manuals import manual_ids
+from openipt.therapy.record import Record
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 NEVER = re.compile(
     r"high risk|low risk|moderate risk|risk level|non-?compliant|\bfailed\b|because of|!</", re.IGNORECASE
 )
 
 
-@pytest.fixture
-def visitor() -> Client:
-    return Client(HTTP_HOST="localhost")
+def courses() -> dict[str, Record]:
+    """Every worked course by its label."""
+    return {record.enrolment: record for case in all_cases() for record in case.records}
 
 
 def text_of(response) -> str:
@@ -31,7 +36,7 @@ def text_of(response) -> str:
 
 
 def session_pages() -> list[str]:
-    return [f"/courses/{name}/sessions/{s.number}/" for name, one in courses().items() for s in one.record.sessions]
+    return [f"/courses/{name}/sessions/{s.number}/" for name, one in courses().items() for s in one.sessions]
 
 
 def days() -> list[date]:
@@ -53,7 +58,7 @@ def test_the_story_of_any_course_on_any_day_answers(visitor, name, day):
     response = visitor.get(f"/courses/{name}/" + (f"?on={day}" if day else ""))
 
     assert response.status_code == 200
-    assert f"<h1>{courses()[name].name}</h1>" in response.content.decode()
+    assert f"<h1>{courses()[name].says('intake')['alias']}</h1>" in response.content.decode()
 
 
 @pytest.mark.parametrize("address", session_pages())
@@ -105,14 +110,16 @@ def test_what_only_staff_may_ask_is_not_on_the_clients_sheet(visitor):
 
 
 @pytest.mark.parametrize("name", list(courses()))
-def test_every_entry_of_a_course_opens(visitor, name):
-    for entry in courses()[name].record.entries:
+def test_every_entry_of_a_course_opens(visitor, clinic, name):
+    actor = clinic.actor("Everybody", ("therapist", "facilitator"))
+    for entry in open_course(actor, name, clinic.at).record.entries:
         if entry.form in form_ids():
             assert visitor.get(f"/courses/{name}/entries/{entry.id}/").status_code == 200, entry.id
 
 
-def test_a_talk_is_shown_as_a_talk_with_the_line_that_replaces_another(visitor):
-    said = text_of(visitor.get("/courses/C02/entries/C02-s09-I2/"))
+def test_a_talk_is_shown_as_a_talk_with_the_line_that_replaces_another(visitor, clinic):
+    talk = record(clinic.enrolment("C02")).of("communication-analysis")[-1]
+    said = text_of(visitor.get(f"/courses/C02/entries/{talk.id}/"))
 
     assert "Would say now I was afraid you would say no, so I did not ask." in said
     assert "Here it turned" in said
@@ -166,17 +173,17 @@ def test_every_component_has_examples_and_draws_them():
     assert all(example.html.strip() for found in drawn.values() for example in found)
 
 
-def test_the_tabs_keep_the_day_and_lead_to_the_newest_session_by_then(client):
-    page = client.get("/courses/C02/?on=2025-10-27").content.decode()
+def test_the_tabs_keep_the_day_and_lead_to_the_newest_session_by_then(visitor):
+    page = visitor.get("/courses/C02/?on=2025-10-27").content.decode()
     assert 'href="/courses/C02/people/?on=2025-10-27"' in page
     assert 'href="/courses/C02/sessions/8/"' in page.split("</nav>")[1] + page.split("</nav>")[2]
-    people = client.get("/courses/C02/people/?on=2025-10-27").content.decode()
+    people = visitor.get("/courses/C02/people/?on=2025-10-27").content.decode()
     assert "As known on" in people
     assert 'href="/courses/C02/?on=2025-10-27"' in people
-    assert client.get("/courses/C02/people/?on=yesterday").status_code == 400
+    assert visitor.get("/courses/C02/people/?on=yesterday").status_code == 400
 
 
-def test_gates_are_named_by_what_they_ask_for(client):
-    page = client.get("/courses/C02/").content.decode()
+def test_gates_are_named_by_what_they_ask_for(visitor):
+    page = visitor.get("/courses/C02/").content.decode()
     assert "Answers about danger spoken about" in page
     assert "Openflag" not in page

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from openipt.policy import open_door
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.lessons import Lesson, lessons
 from openipt.therapy.shelf import Refused
@@ -22,6 +23,7 @@ PARTS = {
 }
 
 
+@open_door("Lessons are for everybody.")
 def shelf(request: HttpRequest) -> HttpResponse:
     """Show every lesson, part by part."""
     found = lessons()
@@ -29,6 +31,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
     return render(request, "filling/lessons.html", {"here": "lessons", "parts": [one for one in parts if one[1]]})
 
 
+@open_door("Lessons are for everybody.")
 def lesson(request: HttpRequest, lesson_id: str) -> HttpResponse:
     """Show one lesson, and the way to the next of its part."""
     found = lessons()

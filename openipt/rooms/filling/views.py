@@ -6,15 +6,25 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from openipt.exchange.paper import NoPaperError, form_pdf
+from openipt.policy import open_door
+from openipt.rooms.filling.afterwards import TOLD, heard
+from openipt.rooms.filling.asked_for import may_write, zone_of
+from openipt.rooms.filling.fill import fill
+from openipt.rooms.filling.signing_in import LastingDoor
 from openipt.rooms.filling.talk import SHOWN, talk_of
-from openipt.therapy.forms import Form, form_ids, open_form
+from openipt.therapy.forms import Form, form_ids, has_form, open_form
 from openipt.therapy.forms.layout import lay_out
 from openipt.therapy.record import Record, alias
 from openipt.therapy.shelf import Refused
 
+__all__ = ["LastingDoor", "entry", "fill", "form", "forms", "pdf"]
+SHELF = "What stands on the shelf is about nobody."
 
+
+@open_door(SHELF)
 def forms(request: HttpRequest) -> HttpResponse:
     """Show the shelf: every questionnaire and worksheet."""
     found = [open_form(name) for name in form_ids()]
@@ -33,6 +43,7 @@ def forms(request: HttpRequest) -> HttpResponse:
     return render(request, "filling/forms.html", {"here": "forms", "shelf": shelf})
 
 
+@open_door(SHELF)
 def form(request: HttpRequest, form_id: str) -> HttpResponse:
     """Show one form, empty; it prints as a paper sheet."""
     found = _form(form_id)
@@ -41,6 +52,7 @@ def form(request: HttpRequest, form_id: str) -> HttpResponse:
     return render(request, "filling/form.html", page)
 
 
+@open_door(SHELF)
 def pdf(request: HttpRequest, form_id: str) -> HttpResponse:
     """Give one form as a tagged PDF, empty, for the pen."""
     found = _form(form_id)
@@ -57,12 +69,13 @@ def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[s
     """Show one entry of a record as it was filled in. `find` is how the room above looks a record up."""
     record = find(course_id)
     found = next((one for one in record.entries if one.id == entry_id), None) if record else None
-    if record is None or found is None or found.form not in form_ids():
+    if record is None or found is None or not has_form(found.form):
         raise Http404("No such entry.")
     filled = open_form(found.form)
     names = {thing.id: alias(record, thing.id) or thing.id for thing in record.people}
     talk = talk_of(filled, found.answers, names)
     result = record.result(found) if found.kind == "answers" else None
+    at, zone = timezone.now(), zone_of(request.actor.organisation)  # type: ignore[attr-defined]
     page = {
         "here": "caseload",
         "form": filled,
@@ -70,6 +83,9 @@ def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[s
         "course_id": course_id,
         "items": [item for item in lay_out(filled, found.answers, True, names) if not talk or item.id not in SHOWN],
         "talk": talk,
+        "told": TOLD.get(request.GET.get("told", "")),
+        "heard": heard(record, found, at, zone),
+        "can_write": found.retracted_at is None and may_write(request.actor, course_id, filled, at),  # type: ignore[attr-defined]
         "result": result,
         "band": filled.band_label(result.band) if result else None,
         "facts": _facts(filled, result.facts) if result else [],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from openipt.policy import open_door
 from openipt.rooms.ui.gallery import examples
 
 
+@open_door("Components are shown with invented examples.")
 def components(request: HttpRequest) -> HttpResponse:
     """Show every shared component with its examples."""
     return render(request, "ui/gallery.html", {"components": examples()})

@@ -12,7 +12,7 @@ from openipt.therapy.course import outcome_form
 from openipt.therapy.course.position import contracted
 from openipt.therapy.forms import Form
 from openipt.therapy.progress import progress
-from openipt.therapy.record import Reading, alias
+from openipt.therapy.record import alias
 from openipt.therapy.words import render, say
 from openipt.therapy.writing.summary import change_sentence
 
@@ -23,11 +23,10 @@ def draw_ring(held: int, planned: int, prefix: str, now: int | None = None) -> P
     return ring(title, held, planned, now=now, id_prefix=f"{prefix}-ring")
 
 
-def draw_sparkline(form: Form, readings: Sequence[Reading], prefix: str) -> Picture:
+def draw_values(form: Form, values: Sequence[float], prefix: str) -> Picture:
     """Draw the small line of the caseload."""
-    values = [reading.value for reading in readings]
     title = render(say("picture.from_to", form=form.name, first=values[0], last=values[-1]))
-    return sparkline(title, values, id_prefix=f"{prefix}-spark", **scale_of(form))
+    return sparkline(title, list(values), id_prefix=f"{prefix}-spark", **scale_of(form))
 
 
 def draw_trajectory(course: Course, form: Form, prefix: str) -> Picture:

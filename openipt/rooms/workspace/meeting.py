@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from openipt.pictures import Picture
-from openipt.rooms.workspace.courses import Course, evening
+from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.drawing import draw_ring, draw_trajectory
 from openipt.therapy.course import AgendaItem, outcome_form
 from openipt.therapy.forms import Form, open_form
@@ -19,6 +20,8 @@ from openipt.therapy.vocabulary import label, vocabulary
 from openipt.therapy.words import Sentence
 from openipt.therapy.writing import Told, tell_session
 from openipt.therapy.writing.summary import change_sentence
+
+CARD = "session-record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +88,18 @@ class Meeting:
     entries: tuple[tuple[str, Entry], ...]
 
 
-def meeting(course: Course, number: int) -> Meeting | None:
-    """Gather one session of a course; None where the course has no such session."""
+def meeting(course: Course, number: int | None = None, session_id: str | None = None) -> Meeting | None:
+    """Gather one session of a course, by its number or its label; None where the course has no such session."""
     sessions = course.record.sessions
-    place = next((n for n, one in enumerate(sessions) if one.number == number), None)
+    place = next((n for n, one in enumerate(sessions) if number == one.number or session_id == one.id), None)
     if place is None:
         return None
     session = sessions[place]
-    before = sessions[place - 1] if place else None
-    closed = course.as_of(evening(session.day))
+    before = next((one for one in reversed(sessions[:place]) if one.attended), None)
+    until = _told_by(course, session)
+    closed = course.as_of(until)
     began = course.as_of(session.happened_at)
-    told = tell_session(course.manual, course.record, session)
+    told = tell_session(course.manual, course.record, session, until)
     form = outcome_form(course.manual, began.record)
     readings = began.record.readings(form.id)
     made = progress(form, [reading.value for reading in readings])
@@ -109,7 +113,7 @@ def meeting(course: Course, number: int) -> Meeting | None:
         change=change_sentence(form.name, made) if made and made.n > 1 else None,
         trajectory=draw_trajectory(began, form, "before") if readings else None,
         changed=tuple(_changed(form, readings)),
-        step=step_after(began.record, before) if before else None,
+        step=step_after(closed.record, before) if before else None,
         diary=tuple(_diary(began, before)),
         talk_about=began.record.says("talk-about"),
         areas=focus(closed.record),
@@ -120,6 +124,13 @@ def meeting(course: Course, number: int) -> Meeting | None:
         next_step=step_after(closed.record, session),
         entries=tuple(_entries(closed, session)),
     )
+
+
+def _told_by(course: Course, session: Session) -> datetime:
+    """Return the moment by which a session was told: the end of its day, or when its card was last written."""
+    end = session.happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1)
+    cards = (one.recorded_at for one in course.record.entries if (one.form, one.about) == (CARD, session.id))
+    return max([end, *cards])
 
 
 def _changed(form: Form, readings: tuple[Reading, ...]) -> list[Changed]:
@@ -192,7 +203,7 @@ def _line(manual: Manual, item: AgendaItem | None, task_id: str, done: bool) -> 
 
 def _entries(course: Course, session: Session) -> list[tuple[str, Entry]]:
     """Return what was filled in on the day of the session, under the forms' titles."""
-    hidden = {"session-record", "between-session-step", "interpersonal-inventory", "timeline"}
+    hidden = {CARD, "session-note", "between-session-step", "interpersonal-inventory", "timeline"}
     return [
         (open_form(entry.form).title, entry)
         for entry in course.record.entries

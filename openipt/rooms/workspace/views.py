@@ -7,34 +7,49 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 
+from openipt.casebook.queries.courses import caseload as todays
+from openipt.casebook.queries.courses import caseload_as_of
+from openipt.policy import door, open_door
 from openipt.rooms.filling import views as filling
-from openipt.rooms.workspace.caseload import caseload as rows_of
+from openipt.rooms.workspace.after import show
+from openipt.rooms.workspace.beside import beside
 from openipt.rooms.workspace.caseload import groups
-from openipt.rooms.workspace.courses import SHOWN_ON, Course, evening
+from openipt.rooms.workspace.caseload import rows as rows_of
+from openipt.rooms.workspace.courses import Course, evening, morning, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.meeting import meeting
+from openipt.rooms.workspace.start import waiting
 from openipt.rooms.workspace.story import story
 from openipt.therapy.course import choose
 from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused
 
 WEEK = timedelta(days=7)
+LATE = date(2199, 12, 24)
+SHELF = "What stands on the shelf is about nobody."
 
 
 class NotADayError(ValueError):
     """The address names a day that is none."""
 
 
+@door("session_records", "read")
 def caseload(request: HttpRequest) -> HttpResponse:
     """Show every course as a morning stood."""
+    now = timezone.now()
     try:
-        day = _day(request, SHOWN_ON)
+        day = _day(request, None)
     except NotADayError as problem:
         return _refused(request, str(problem))
-    rows = rows_of(day)
+    listed = caseload_as_of(who(request), day, morning(day), now) if day else todays(who(request), now)
+    rows = rows_of(listed)
+    day = day or timezone.localdate(now)
     page = {
         "here": "caseload",
+        "on": request.GET.get("on", ""),
         "day": day,
         "before": day - WEEK,
         "after": day + WEEK,
@@ -45,49 +60,66 @@ def caseload(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/caseload.html", page)
 
 
+@door("session_records", "read")
 def course(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the story of one course, as of a day if one is named."""
-    one = _course(course_id)
-    last = one.record.ended_on or (one.record.sessions[-1].day if one.record.sessions else SHOWN_ON)
+    one = find_course(request, course_id)
+    last = one.record.ended_on or _last_told(one)
     try:
-        day = _day(request, last)
+        day = _day(request, last) or last
     except NotADayError as problem:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
     page = {"here": "caseload", "tab": "course", "story": story(known, day), "all": one, **_kept(request, known)}
-    return render(request, "workspace/course.html", page)
+    return render(request, "workspace/course.html", {**page, "beside": beside(known), **waiting(request, one)})
 
 
+@door("session_records", "read")
 def session(request: HttpRequest, course_id: str, number: int) -> HttpResponse:
     """Show one session in its four moments."""
-    one = _course(course_id)
+    one = find_course(request, course_id)
     found = meeting(one, number)
     if found is None:
         raise Http404(f"{one.name} has no session {number}.")
-    return render(
-        request, "workspace/session.html", {"here": "caseload", "tab": "session", "meeting": found, "all": one}
+    return show(request, one, found)
+
+
+@door("session_records", "read")
+def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
+    """Show one entry of a course as it was filled in."""
+    return filling.entry(request, course_id, entry_id, find=lambda name: find_course(request, name, entry_id).record)
+
+
+def fill(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
+    """Fill in any form of the shelf in a course."""
+    return filling.fill(
+        request,
+        course_id,
+        form_id,
+        find=lambda name: find_course(request, name).record,
+        done=lambda entry_id: reverse("entry", args=[course_id, entry_id]),
     )
 
 
-def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
-    """Show one entry of a course as it was filled in."""
-    return filling.entry(request, course_id, entry_id, find=lambda name: _course(name).record)
+fill.door = filling.LastingDoor("session_records", "write")  # type: ignore[attr-defined]
 
 
+@door("session_records", "read")
 def treatment(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show how every manual stands for a client, from the facts on record before the first session."""
-    one = _course(course_id)
-    day = one.record.began_on or SHOWN_ON
+    one = find_course(request, course_id)
+    day = one.record.began_on or _today()
     known = one.as_of(evening(day))
     page = {"here": "caseload", "tab": "treatment", "all": one, "day": day, "found": choose(known.record, day)}
     return render(request, "workspace/treatment.html", page)
 
 
+@door("inventory", "read")
 def people(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the people of the client's life."""
-    one = _course(course_id)
+    one = find_course(request, course_id)
     try:
-        day = _day(request, date(2199, 12, 24))
+        day = _day(request, LATE) or LATE
     except NotADayError as problem:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
@@ -96,6 +128,7 @@ def people(request: HttpRequest, course_id: str) -> HttpResponse:
     return render(request, "workspace/people.html", {**page, "day": day if request.GET.get("on") else None})
 
 
+@open_door(SHELF)
 def manuals(request: HttpRequest) -> HttpResponse:
     """Show the manuals on the shelf."""
     return render(
@@ -103,6 +136,7 @@ def manuals(request: HttpRequest) -> HttpResponse:
     )
 
 
+@open_door(SHELF)
 def manual(request: HttpRequest, manual_id: str) -> HttpResponse:
     """Show one manual as a page to read."""
     try:
@@ -116,20 +150,22 @@ def manual(request: HttpRequest, manual_id: str) -> HttpResponse:
     return render(request, "workspace/manual.html", {"here": "manuals", "manual": found, "tasks": tasks})
 
 
-def _course(course_id: str) -> Course:
-    found = find_course(course_id)
-    if found is None:
-        raise Http404("No such course.")
-    return found
+def _last_told(one: Course) -> date:
+    """Return the day of the newest fact: a page of a course shows it as it was known then."""
+    days = [session.day for session in one.record.sessions] + [entry.recorded_at.date() for entry in one.record.entries]
+    return max(days, default=_today())
+
+
+def _today() -> date:
+    return timezone.localdate()
 
 
 def _kept(request: HttpRequest, known: Course) -> dict[str, Any]:
     """Return what the tabs keep: the day that was asked for, and the newest session by then."""
-    sessions = known.record.sessions
-    return {"on": request.GET.get("on", ""), "latest": sessions[-1].number if sessions else None}
+    return {"on": request.GET.get("on", ""), "latest": known.newest}
 
 
-def _day(request: HttpRequest, default: date) -> date:
+def _day(request: HttpRequest, default: date | None) -> date | None:
     text = request.GET.get("on")
     if not text:
         return default

@@ -9,12 +9,15 @@ from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
 from openipt.therapy.course.gates import GateState, gates
 from openipt.therapy.course.points import PointDue, decision_points, recorded_decision
 from openipt.therapy.course.position import Position, planned_sessions, where
+from openipt.therapy.course.promise import Promise, deadline, promise
+from openipt.therapy.course.standing import Attention, Standing, attention, standing
 from openipt.therapy.course.state import State, outcome_form, state
 
 __all__ = [
     "Agenda",
     "AgendaItem",
     "AreaEvidence",
+    "Attention",
     "Closing",
     "DerivedFlag",
     "DueItem",
@@ -22,13 +25,17 @@ __all__ = [
     "GateState",
     "PointDue",
     "Position",
+    "Promise",
     "RuleMet",
+    "Standing",
     "State",
     "Suitability",
     "agenda",
+    "attention",
     "available",
     "choose",
     "closing",
+    "deadline",
     "decision_points",
     "derived_flags",
     "due",
@@ -40,7 +47,9 @@ __all__ = [
     "outcome",
     "outcome_form",
     "planned_sessions",
+    "promise",
     "recorded_decision",
+    "standing",
     "state",
     "where",
 ]

@@ -49,6 +49,10 @@ def closing(manual: Manual, record: Record, today: date) -> Closing:
 
     "Stopped coming" wants only: flags settled, who was told, a way back. After a death nothing else is wanted.
     """
+    return record.remember(("closing", manual.id, manual.version, today), lambda: _closing(manual, record, today))
+
+
+def _closing(manual: Manual, record: Record, today: date) -> Closing:
     said = record.says("ending")
     kind = said.get("ending")
     first = first_day(record)

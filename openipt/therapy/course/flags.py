@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from openipt.therapy.course.position import day_counted
-from openipt.therapy.course.state import days_confirmed, state
+from openipt.therapy.course.state import days_confirmed, worse_on
 from openipt.therapy.forms import Form, has_form, open_form, score
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
@@ -67,7 +67,7 @@ def findings_of(record: Record, entry: Entry) -> tuple[FindingSeen, ...]:
     """Return the findings of one entry. A reported total holds no answers and so no findings."""
     if entry.kind != "answers":
         return ()
-    form = open_form(entry.form)
+    form = open_form(entry.form, entry.version)
     return tuple(_seen(form, entry, finding) for finding in record.result(entry).findings)
 
 
@@ -285,11 +285,11 @@ def _from_states(manual: Manual, record: Record, today: date) -> Iterator[Derive
     before = None
     scored = {reading.day for name in manual.outcome for reading in record.readings(name)}
     for day in sorted(day for day in scored | set(days_confirmed(record)) if day <= today):
-        now = state(manual, record, day)
-        if now.id == "worse" and before != "worse":
+        now = worse_on(manual, record, day)
+        if now is not None and before is None:
             handled = _handled(record, "R5", day)
             yield DerivedFlag("R5", "new", day, now.why, None, now.form, None, None, now.latest, handled)
-        before = now.id
+        before = now
 
 
 def _from_missed(record: Record, flags: list[DerivedFlag], today: date) -> Iterator[DerivedFlag]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from openipt.therapy.course.position import day_of_count, first_day
 from openipt.therapy.forms import Form, open_form
@@ -15,6 +16,9 @@ from openipt.therapy.progress import fall_pct, half_up_pct, is_clinical, rises
 from openipt.therapy.progress.change import worse_is_higher
 from openipt.therapy.record import Reading, Record
 from openipt.therapy.words import Sentence, say
+
+if TYPE_CHECKING:
+    from openipt.therapy.progress import Expectation, Outlook
 
 SILENT_SESSIONS = 2  # CLINICAL-RULES 1, row "ask"
 IN_A_ROW = 2  # row "worse"
@@ -88,17 +92,33 @@ def baseline(manual: Manual, record: Record, readings: Sequence[Reading]) -> Rea
     return upto[-1] if upto else None
 
 
-def state(manual: Manual, record: Record, today: date) -> State:
-    """Judge a course by the one table; the first row that holds."""
+def state(manual: Manual, record: Record, today: date, expectation: Expectation | None = None) -> State:
+    """Judge a course by the one table; the first row that holds.
+
+    Args:
+        manual: The treatment.
+        record: The course.
+        today: The day to judge on.
+        expectation: The expected course of this service for this manual and measure. It adds to the table only once it
+            rests on 100 finished local courses; before that, and without it, nothing is expected of anybody.
+    """
     if record.ended_on and record.ended_on < today:
         today = record.ended_on  # a course that ended is judged as it ended
     # A released version of a manual never changes, so its id and version are enough of a key.
-    return record.remember(("state", manual.id, manual.version, today), lambda: _judge(manual, record, today))
+    key = ("state", manual.id, manual.version, today, expectation.key if expectation else None)
+    return record.remember(key, lambda: judge(manual, record, course_on(manual, record, today), expectation))
 
 
-def _judge(manual: Manual, record: Record, today: date) -> State:
-    course = course_on(manual, record, today)
-    return _worse(record, course) or _ask(manual, record, course) or _judged(manual, record, course)
+def worse_on(manual: Manual, record: Record, today: date) -> State | None:
+    """Return the state of a day where it is `worse`, the first row of the table; None where another row holds."""
+    if record.ended_on and record.ended_on < today:
+        today = record.ended_on
+    return _worse(record, course_on(manual, record, today))
+
+
+def judge(manual: Manual, record: Record, course: Course, expectation: Expectation | None = None) -> State:
+    """Judge gathered scores by the one table. `record` is asked for sessions and confirmations only."""
+    return _worse(record, course) or _ask(manual, record, course) or _judged(manual, record, course, expectation)
 
 
 def _made(id_: str, why: Sentence, course: Course, point: str | None = None) -> State:
@@ -167,7 +187,7 @@ def _ask(manual: Manual, record: Record, course: Course) -> State | None:
     return None
 
 
-def _judged(manual: Manual, record: Record, course: Course) -> State:
+def _judged(manual: Manual, record: Record, course: Course, expectation: Expectation | None) -> State:
     latest, change = course.latest, course.form.change
     if latest is None:
         return _made("early", say("state.early.no_score", form=course.form.name), course)
@@ -178,19 +198,42 @@ def _judged(manual: Manual, record: Record, course: Course) -> State:
         return _made("steady", say("state.steady.so_far", **shown), course)
     point = last_point(manual, record, course)
     clinical = is_clinical(latest.value, change) is not False
-    failed = point is not None and _failed(course, *point)
-    if point and clinical and failed:
+    if point and clinical and _failed(course, *point):
         return _made("off_track", _point_sentence("state.off_track.point", course, *point), course, point[0].id)
-    if not clinical:
-        line = (
-            "state.on_track.remission"
-            if change.remission and meets(change.remission)(latest.value)
-            else "state.on_track.below"
-        )
-        return _made("on_track", say(line, **shown), course, point[0].id if point else None)
-    if point:
+    outlook = _outlook(course, expectation)
+    if outlook and clinical and (outlook.twice_far_off or outlook.worsened):
+        return _made("off_track", _outlook_sentence(course, outlook), course)
+    if clinical and not point:
+        return _made("early", say("state.early.so_far", **shown), course)
+    if outlook and not outlook.allows_on_track:
+        return _made("early", say("progress.outlook.open", **shown, p=_in_100(outlook.p)), course)
+    if clinical and point:
         return _made("on_track", _point_sentence("state.on_track.point", course, *point), course, point[0].id)
-    return _made("early", say("state.early.so_far", **shown), course)
+    remission = change.remission and meets(change.remission)(latest.value)
+    line = "state.on_track.remission" if remission else "state.on_track.below"
+    return _made("on_track", say(line, **shown), course, point[0].id if point else None)
+
+
+def _outlook(course: Course, expectation: Expectation | None) -> Outlook | None:
+    """What the service's expected course says; None without one of this measure."""
+    start = course.baseline
+    if expectation is None or start is None or expectation.reference.form != course.form.id:
+        return None
+    readings = (start, *course.later)
+    return expectation.outlook([(one.day - start.day).days for one in readings], [one.value for one in readings])
+
+
+def _outlook_sentence(course: Course, outlook: Outlook) -> Sentence:
+    first = course.baseline.value if course.baseline else None
+    if outlook.twice_far_off:
+        then, latest = course.later[-2].value, course.later[-1].value
+        return say("progress.outlook.twice", form=course.form.name, first=first, then=then, latest=latest)
+    now, start = _in_100(outlook.p), _in_100(outlook.p_at_start)
+    return say("progress.outlook.worsened", form=course.form.name, first=first, p=now, start=start)
+
+
+def _in_100(p: float | None) -> int:
+    return half_up_pct(100 * (p or 0.0))
 
 
 def _without_start(manual: Manual, course: Course, latest: Reading) -> State:

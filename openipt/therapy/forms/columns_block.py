@@ -148,11 +148,11 @@ class Block:
         sheets, wrong = self.read(columns, rows.stop - rows.start)
         for name, method in self.methods:
             made = sheets.made[name] = method(sheets)
-            none = None if made.unknown is None else made.unknown != 0
             for place, value in ((found.scores[name][rows], made.value), (found.exact[name][rows], made.exact)):
                 place[:] = value
-                if none is not None:
-                    np.copyto(place, np.nan, where=none)
+                if made.unknown is not None:  # all bits set is a NaN; setting them is faster than choosing
+                    bits = place.view("int64")
+                    np.bitwise_or(bits, made.unknown, out=bits)
         for name, truths in self.algorithms:
             found.algorithms[name][rows] = sheets.rules[name] = truths(sheets)
         for name, truths in self.findings:
@@ -206,7 +206,7 @@ class Block:
                 place[inside if is_exact else inside & (value == np.floor(value))] = n
         for mask in (made.unknown, *(sheets.made[name].in_part for name in self.engine.judged)):
             if mask is not None:
-                place[mask != 0] = -1
+                place |= mask if mask.dtype == "int8" else -(mask.view("int8"))
         found.band[rows] = place
 
     def _missing(self, sheets: Sheets, found: Columns, rows: slice) -> None:

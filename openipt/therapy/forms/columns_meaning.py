@@ -40,8 +40,8 @@ class Made:
     unknown: Array | None = None
     made_up: Array | None = None  # bool: blanks were made up for
     in_part: Array | None = None  # bool: part of it did not apply
-    reach: Callable[[Array], Ends] | None = None  # rows -> how far their score can still go
-    ends: tuple[Array, Ends] | None = None  # the rows without a score, and their reach, once that was asked for
+    reach: Callable[[], Ends] | None = None  # how far the scores of rows with blanks can still go
+    ends: Ends | None = None  # that reach, once it was asked for
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def _compiled(tree: Tree, names: Names) -> Truths:
 
 def negated(x: Array) -> Array:
     """Not, three-valued."""
-    return np.where(x < 0, x, 1 - x)
+    return (1 - x) | (x >> 7)
 
 
 def both(x: Array, y: Array) -> Array:
@@ -110,7 +110,8 @@ def both(x: Array, y: Array) -> Array:
 
 def either(x: Array, y: Array) -> Array:
     """Or, three-valued: true beats unknown."""
-    return np.where((x == 1) | (y == 1), np.int8(1), x | y)
+    true = ((x == 1) | (y == 1)).view("int8")
+    return ((x | y) & (true - 1)) | true
 
 
 def with_unknown(truth: Array, unknown: Array | None) -> Array:
@@ -207,16 +208,15 @@ def score_compared(made: Made, sign: str, value: float) -> Array:
     if made.unknown is None or made.reach is None:
         return found
     if made.ends is None:
-        open_rows = np.flatnonzero(made.unknown)
-        made.ends = (open_rows, made.reach(open_rows))
-    rows, (least, most, share) = made.ends
-    low, high = in_parts(least, share, sign, value), in_parts(most, share, sign, value)
+        made.ends = made.reach()
+    least, most, share = made.ends
+    low = in_parts(least, share, sign, value)
     if sign in ("=", "!="):
-        within = in_parts(least, share, "<=", value) & in_parts(most, share, ">=", value) & (least != most)
-        found[rows] = np.where(within, -1, low)
+        undecided = in_parts(least, share, "<=", value) & in_parts(most, share, ">=", value) & (least != most)
     else:
-        found[rows] = np.where(low == high, low, -1)
-    return found
+        undecided = low != in_parts(most, share, sign, value)
+    by_reach = low.view("int8") | -(undecided.view("int8"))
+    return (found & ~made.unknown) | (by_reach & made.unknown)
 
 
 def in_parts(parts: Array, share: int, sign: str, value: float) -> Array:

@@ -88,6 +88,7 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
     allowed = 0 if rule.policy == "complete_only" else rule.max_missing
     places = places_of(form, score.items)
     finish, steady = _finish(score, rule, places, asked, share)
+    made_up_table = _made_up_table(worths, allowed) if steady and allowed else None
     reach = _sum_reach(worths, share) if score.method == "sum" and not score.transform and not spare else None
 
     def made(s: Sheets) -> Made:
@@ -102,28 +103,39 @@ def _added(form: Form, score: Score, rule: MissingRule) -> Method:
         made_up = None if blanks is None else (blanks > 0) & ~unknown
         in_part = None if left is None else (left > 0) & ~unknown
         masks = (None if unknown is None else -(unknown.view("int8")), made_up, in_part)
-        reached = None if reach is None else lambda rows: reach(answers, rows)
+        reached = None if reach is None else lambda: reach(answers, total)
         if steady:
-            if made_up is None or not made_up.any():
+            if made_up is None or made_up_table is None or not made_up.any():
                 return Made(total, total, *masks, reached)
-            value, exact = _made_up(total, given, asked, made_up)
-            return Made(value, exact, *masks, reached)
+            return Made(*made_up_table(total, blanks), *masks, reached)
         value, exact = _finished(finish, total, given, left, unknown)
         return Made(value, exact, *masks, reached)
 
     return made
 
 
-def _made_up(total: Array, given: Array, asked: int, rows: Array) -> tuple[Array, Array]:
-    """Replace the totals of rows with blanks by what the mean of their answers makes of them, rounded half up."""
-    where = np.flatnonzero(rows)
-    wide, shares = total[where].astype("int64") * asked, given[where].astype("int64")
-    exact = total.astype("float64")
-    exact[where] = wide / shares
-    rounded = (2 * wide + shares) // (2 * shares)
-    value = total.astype(np.promote_types(total.dtype, "int32"))
-    value[where] = rounded
-    return value, exact
+def _made_up_table(worths: Sequence[Worth], allowed: int) -> Callable[[Array, Array], tuple[Array, Array]]:
+    """Return what makes of a total and its blanks the score that the mean of the answers stands for.
+
+    Every total there can be is worked out once with every number of blanks, rounded half up; rows look it up.
+    """
+    asked = len(worths)
+    low, high = sum(min(0, one.least) for one in worths), sum(max(0, one.most) for one in worths)
+    wide = np.arange(low, high + 1, dtype="int64") * asked
+    given = asked - np.arange(min(allowed, asked - 1) + 1, dtype="int64")[:, None]
+    kind = smallest(-(abs(low) * asked) - 1, high * asked + 1)
+    rounded = ((2 * wide + given) // (2 * given)).astype(kind).ravel()
+    exact = (wide / given).ravel()
+
+    def made_up(total: Array, blanks: Array) -> tuple[Array, Array]:
+        place = blanks.astype("intp")
+        place *= len(wide)
+        place += total
+        place -= low
+        # Rows with more blanks than that have no score; they take the last place, and nobody reads it.
+        return np.take(rounded, place, mode="clip"), np.take(exact, place, mode="clip")
+
+    return made_up
 
 
 def _left_out(s: Sheets, names: Sequence[str], spare: set[str]) -> Array:
@@ -169,14 +181,14 @@ def _finished(finish: Finish, total: Array, given: Any, left: Any, unknown: Arra
 
 
 def _sum_reach(worths: Sequence[Worth], share: int) -> Callable[[Sequence[Answered], Array], Ends]:
-    def reach(answers: Sequence[Answered], rows: Array) -> Ends:
-        least = np.zeros(len(rows), "int64")
-        most = np.zeros(len(rows), "int64")
+    """Return what fills the blanks of a total, which counts them as 0, with the least and with the most."""
+
+    def reach(answers: Sequence[Answered], total: Array) -> Ends:
+        least, most = total.copy(), total.copy()
         for worth, one in zip(worths, answers, strict=True):
-            parts, blank = worth.parts(one)[rows], one.blank
-            empty = None if blank is None else blank[rows] != 0
-            least += parts if empty is None else np.where(empty, worth.least, parts)
-            most += parts if empty is None else np.where(empty, worth.most, parts)
+            if (blank := one.blank) is not None:
+                least += blank & total.dtype.type(worth.least)
+                most += blank & total.dtype.type(worth.most)
         return least, most, share
 
     return reach
@@ -194,9 +206,8 @@ def _counted(form: Form, score: Score) -> Method:
         masks = [mask for item, _, _ in tests if (mask := s.answers[item].blank) is not None]
         unknown = reduce(np.bitwise_or, masks) if masks else None
 
-        def reach(rows: Array) -> Ends:
-            counted = n[rows].astype("int16")
-            return counted, counted - reduce(np.add, [mask[rows] for mask in masks], np.zeros(1, "int16")), 1
+        def reach() -> Ends:
+            return n, n - _total(masks, n.dtype), 1
 
         return Made(n, n, unknown, reach=reach if masks else None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from openipt.therapy import shelf
@@ -22,15 +22,44 @@ def form_ids() -> list[str]:
 
 
 def has_form(form_id: str) -> bool:
-    """Whether a form of this id stands on the shelf."""
-    return shelf.stands(form_id, *KINDS)
+    """Whether a form of this id stands on the shelf, or was kept when it was used."""
+    key = (form_id, shelf.shelves())
+    if key not in _standing and shelf.stands(form_id, *KINDS):
+        _standing.add(key)  # a definition that stood once is opened once; whoever takes it away starts anew
+    return key in _standing or shelf.remembered("form", form_id) is not None
 
 
-def open_form(form_id: str) -> Form:
-    """Open a form by its id (`phq-9`) or its short name (`PHQ9`, `WS_COMM`); raise Refused if unknown."""
+_standing: set[tuple[str, tuple[Path, ...]]] = set()
+
+
+def open_form(form_id: str, version: str | None = None) -> Form:
+    """Open a form by its id (`phq-9`) or its short name (`PHQ9`, `WS_COMM`); raise Refused if unknown.
+
+    Args:
+        form_id: The id or short name.
+        version: The version something was filled in on. Where the shelf holds another one by now, or none, the text
+            that was kept when the form was used is opened; where none was kept, the shelf's.
+    """
     words = vocabulary()
     known = words["measure_aliases"].get(form_id) or words["worksheet_aliases"].get(form_id) or form_id
-    return _open(known, shelf.shelves(), noncommercial())
+    try:
+        form = _open(known, shelf.shelves(), noncommercial())
+    except Refused:
+        kept = _kept(known, version) or _kept(known, None)
+        if kept is None:
+            raise
+        return kept
+    return form if version is None or form.version == version else _kept(known, version) or form
+
+
+def _kept(form_id: str, version: str | None) -> Form | None:
+    text = shelf.remembered("form", form_id, version)
+    return None if text is None else _from_text(text)
+
+
+@lru_cache(maxsize=512)
+def _from_text(text: str) -> Form:
+    return Form.model_validate_json(text)
 
 
 @cache

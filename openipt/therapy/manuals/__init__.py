@@ -1,6 +1,7 @@
 """Manuals: a form of treatment as data: phases, tasks, gates, decision points, eligibility, endings, evidence."""
 
 from openipt.therapy.manuals.definition import Area, DecisionPoint, Manual, Offer, Phase
+from openipt.therapy.manuals.differing import differences
 from openipt.therapy.manuals.opening import bare_manual, manual_ids, open_manual, read_manual
 from openipt.therapy.manuals.tasks import Task, open_task, sheets_of, task_ids
 from openipt.therapy.manuals.techniques import Technique, open_technique, technique_ids
@@ -14,6 +15,7 @@ __all__ = [
     "Task",
     "Technique",
     "bare_manual",
+    "differences",
     "manual_ids",
     "open_manual",
     "open_task",

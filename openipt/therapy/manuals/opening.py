@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,32 @@ def manual_ids() -> list[str]:
     return shelf.ids("manuals")
 
 
-def open_manual(manual_id: str) -> Manual:
-    """Open a manual by its id (`ipt-classic`); raise Refused naming the manuals that are on the shelf."""
-    return _open(manual_id, shelf.shelves())
+def open_manual(manual_id: str, version: str | None = None) -> Manual:
+    """Open a manual by its id (`ipt-classic`); raise Refused naming the manuals that are on the shelf.
+
+    Args:
+        manual_id: The manual's id.
+        version: The version a course is pinned to. Where the shelf holds another one by now, or none, the text that
+            was kept when the course began is opened; where none was kept, the shelf's.
+    """
+    try:
+        manual = _open(manual_id, shelf.shelves())
+    except Refused:
+        kept = _kept(manual_id, version) or _kept(manual_id, None)
+        if kept is None:
+            raise
+        return kept
+    return manual if version is None or manual.version == version else _kept(manual_id, version) or manual
+
+
+def _kept(manual_id: str, version: str | None) -> Manual | None:
+    text = shelf.remembered("manual", manual_id, version)
+    return None if text is None else _from_text(text)
+
+
+@lru_cache(maxsize=128)
+def _from_text(text: str) -> Manual:
+    return Manual.model_validate_json(text)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, sqrt
+from math import floor, inf, nextafter, sqrt
 from typing import Literal
 
 from openipt.therapy.forms import Change, Form
@@ -68,14 +68,40 @@ def worse_is_higher(form: Form) -> bool:
     return score is None or score.higher_is != "better"
 
 
-def reliable_change(first: float, last: float, change: Change, higher_is_worse: bool = True) -> Reliable | None:
-    """Classify a change by the measure's own threshold; None where no defensible threshold is known."""
-    if change.reliable is None:
+def reliable_change(
+    first: float,
+    last: float,
+    change: Change | float | None = None,
+    higher_is_worse: bool = True,
+    *,
+    sd: float | None = None,
+    reliability: float | None = None,
+) -> Reliable | None:
+    """Classify a change by a threshold; None where none is known.
+
+    Args:
+        first: The score to count from, in points.
+        last: The score to count to.
+        change: The numbers of a measure, or a threshold in points: a change that reaches it is reliable.
+        higher_is_worse: False where a rise is for the better.
+        sd: Without `change`: the standard deviation of people at the start, in points. The change must then be
+            larger than 1.96 x sqrt(2) x sd x sqrt(1 - reliability) (Jacobson and Truax 1991).
+        reliability: From 0 to 1, with `sd`.
+    """
+    points = change.reliable if isinstance(change, Change) else change
+    if points is None and sd is not None and reliability is not None:
+        points = just_above(reliable_change_index(sd, reliability))
+    if points is None:
         return None
     better = first - last if higher_is_worse else last - first
-    if better >= change.reliable:
+    if better >= points:
         return "improved"
-    return "deteriorated" if -better >= change.reliable else "unchanged"
+    return "deteriorated" if -better >= points else "unchanged"
+
+
+def just_above(index: float) -> float:
+    """Return the least number above an index that a change must exceed, so that one comparison serves both rules."""
+    return nextafter(index, inf)
 
 
 def fall_pct(first: float, last: float) -> float | None:

@@ -95,7 +95,9 @@ class Record:
 
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
-        return self.remember(("result", entry.id), lambda: score(open_form(entry.form), entry.answers))
+        return self.remember(
+            ("result", entry.id), lambda: score(open_form(entry.form, entry.version), dict(entry.answers))
+        )
 
     def readings(self, form: str) -> tuple[Reading, ...]:
         """Return the usable scores of a measure in time order; a sheet that cannot be scored is not among them."""

@@ -156,6 +156,10 @@ def _work(record: Record, session: Session, people: bool, words: bool) -> Iterat
         yield say("note.work.tasks", tasks=tuple(tasks))
     if said.get("techniques"):
         yield say("note.work.techniques", techniques=tuple(map(technique_name, said["techniques"])))
+    if said.get("feelings"):
+        yield say("note.work.feelings", feelings=tuple(label("feelings", word) for word in said["feelings"]))
+    if said.get("safety_asked"):
+        yield say("note.work.safety")
     if session.with_people:
         named = tuple(alias(record, person) or person for person in session.with_people)
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))

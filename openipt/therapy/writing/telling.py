@@ -66,10 +66,17 @@ def tell(manual: Manual, record: Record) -> tuple[Told, ...]:
     return tuple(tell_session(manual, record, session) for session in record.sessions)
 
 
-def tell_session(manual: Manual, record: Record, session: Session) -> Told:
-    """Tell one session of a record."""
+def tell_session(manual: Manual, record: Record, session: Session, until: datetime | None = None) -> Told:
+    """Tell one session of a record.
+
+    Args:
+        manual: The manual the course runs on.
+        record: The record.
+        session: One of its sessions.
+        until: What was known by then is told; the end of its day if not given. A card may be written a day later.
+    """
     began = record.as_of(session.happened_at)
-    closed = record.as_of(_end_of(session))
+    closed = record.as_of(until or _end_of(session))
     today = session.day
     scores = _scores(closed, session)
     return Told(

@@ -28,7 +28,7 @@ def said() -> Iterator[tuple[str, ast.Call]]:
     """Every `say(...)` in the house, with its place."""
     for module in modules():
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "say":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
                 yield f"{module.relative_to(HOUSE)}:{node.lineno}", node
 
 

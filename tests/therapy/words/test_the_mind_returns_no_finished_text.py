@@ -11,7 +11,7 @@ import pytest
 import openipt
 
 MIND = Path(openipt.__file__).parent / "therapy"
-CONCEPTS = ("course", "progress", "writing", "record", "forms")
+CONCEPTS = ("course", "insight", "progress", "writing", "record", "forms")
 WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 

@@ -1,0 +1,1 @@
+"""Who is who: services, accounts, roles with a beginning and an end."""

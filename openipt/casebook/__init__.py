@@ -1,0 +1,1 @@
+"""The memory: the clinical record. Operations over queries over models over sealing."""

@@ -1,0 +1,1 @@
+"""One operation per clinical act: `by=`, `at=`, one transaction, the audit event inside."""

@@ -1,0 +1,210 @@
+"""Raise the flags that rules derive, and write what became of them. A flag is closed only by a person, with words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from uuid_utils.compat import uuid7
+
+from openipt.casebook.models import Enrolment, Flag, FlagStep, Tie
+from openipt.casebook.models.sealed import read_body, seal_body
+from openipt.casebook.operations.acting import Act, act
+from openipt.casebook.operations.standing import restate
+from openipt.casebook.queries.manuals import manual_of
+from openipt.casebook.queries.record import record
+from openipt.casebook.queries.visible import NotVisible, live
+from openipt.casebook.queries.visible import enrolment as find_enrolment
+from openipt.policy import Actor
+from openipt.therapy.course import DerivedFlag, deadline, derived_flags, promise
+from openipt.therapy.record import Record
+
+
+class WrittenAlready(ValueError):  # noqa: N818
+    """The page that sends this wrote something else before: that stands, and nothing was added."""
+
+
+class _CameBefore(Exception):  # noqa: N818 - undoes an act that was done already
+    pass
+
+
+def raise_flags(it: Act, known: Record, at: datetime, entry: UUID | None = None) -> list[Flag]:
+    """Write a row for each flag that follows from a new entry, or from where the course stands today.
+
+    Older answers raised their flags when they came in; they are not raised again.
+    """
+    enrolment = it.owner
+    assert isinstance(enrolment, Enrolment)  # noqa: S101 - a group has no risk answers of its own
+    today = at.astimezone(ZoneInfo(enrolment.organisation.zone)).date()
+    new = list(_new(manual_of(known), known, today, str(entry) if entry else None))
+    owner = responsible(enrolment, at) if new else None
+    given = promise(enrolment.organisation.promise, enrolment.organisation.zone)
+    due = {flag.rule: deadline(flag.rule, at, given) for flag in new}
+    together = min((due[rule] for rule in due if rule in ("R1", "R2", "R3")), default=None)
+    return [
+        it.add(
+            Flag(
+                id=uuid7(),
+                organisation_id=enrolment.organisation_id,
+                enrolment=enrolment,
+                entry_id=UUID(flag.entry) if flag.entry else None,
+                rule=flag.rule,
+                item=flag.item or "",
+                state=flag.state,
+                answered_at=_answered(known, flag, at),
+                received_at=at,
+                recorded_at=at,
+                due_at=(together or due[flag.rule]) if flag.rule == "R12" else due[flag.rule],
+                owner=owner,
+            )
+        )
+        for flag in new
+    ]
+
+
+def _new(manual: object, known: Record, today: date, entry: str | None) -> Iterator[DerivedFlag]:
+    for flag in derived_flags(manual, known, today):  # type: ignore[arg-type]
+        fresh = flag.entry == entry if flag.entry else flag.on == today
+        if fresh and flag.handled is None:
+            yield flag
+
+
+def _answered(known: Record, flag: DerivedFlag, at: datetime) -> datetime:
+    return next((entry.happened_at for entry in known.entries if entry.id == flag.entry), at)
+
+
+def responsible(enrolment: Enrolment, at: datetime) -> UUID | None:
+    """Return whose task a flag is: whoever covers now, else the therapist or facilitator in charge."""
+    tied = Tie.objects.filter(live(at), enrolment=enrolment, kind__in=("cover", "assigned", "group")).order_by("since")
+    found = dict(tied.values_list("kind", "account"))
+    return found.get("cover") or found.get("assigned") or found.get("group")
+
+
+def write_step(it: Act, flag: Flag, kind: str, *, by: UUID | None, said: dict[str, object], **more: object) -> FlagStep:
+    """Write one step of a flag inside an act."""
+    enrolment = flag.enrolment
+    step = more.pop("id", None) or uuid7()
+    assert isinstance(step, UUID)  # noqa: S101 - callers hand over ids
+    return it.add(
+        FlagStep(
+            id=step,
+            seq=it.next_seq(),
+            flag=flag,
+            enrolment=enrolment,
+            kind=kind,
+            by=by,
+            scope=enrolment.client.scope,
+            body=seal_body(enrolment.client.scope, "flagstep", step, said),
+            **{"at": it.at, "recorded_at": it.at, **more},
+        )
+    )
+
+
+def see_flag(*, by: Actor, at: datetime, flag: UUID) -> None:
+    """Note that somebody has seen a flag. Seen is not answered: it stays open."""
+    found = _flag(by, flag, "read", at)
+    if not found.steps.filter(kind="seen", by=by.id).exists():
+        with act("see_flag", by=by.id, at=at, owner=found.enrolment) as it:
+            write_step(it, found, "seen", by=UUID(by.id), said={})
+
+
+def answer_flag(
+    *,
+    by: Actor,
+    at: datetime,
+    flag: UUID,
+    words: str,
+    closes: bool,
+    assessed: bool = True,
+    id: UUID | None = None,  # noqa: A002 - the word of the field
+    **more: object,
+) -> None:
+    """Write what was done about a flag. It is closed, or known with a current plan, or still open and handed over.
+
+    Args:
+        by: A clinician.
+        at: The server's time.
+        flag: The flag's id.
+        words: What was done, in words; never empty.
+        closes: Whether it is closed by this; else it is known from now on.
+        assessed: Whether a structured conversation about it was recorded.
+        id: Of what is written, made before it arrived: sent twice it is one.
+        more: `supervisor_informed`, `next_contact` (a day as text), `done_at` (a moment, `at` if not given).
+    """
+    if not words.strip():
+        raise ValueError("a flag is answered with words: say what was done")
+    found = _flag(by, flag, "write", at)
+    done_at = more.pop("done_at", at)
+    said = {"words": words.strip(), "assessed": assessed, **more}
+    with suppress(_CameBefore), act("answer_flag", by=by.id, at=at, owner=found.enrolment) as it:
+        _ask_whether_it_came(id, found, said)
+        state = "closed" if closes else "known"
+        write_step(it, found, "outcome", by=UUID(by.id), said=said, state=state, at=done_at, id=id)
+        restate(it, record(found.enrolment, naming=False), at)
+
+
+def hand_over_flag(
+    *,
+    by: Actor,
+    at: datetime,
+    flag: UUID,
+    to: UUID,
+    words: str,
+    due_at: datetime,
+    id: UUID | None = None,  # noqa: A002
+    cover_until: datetime | None = None,
+) -> None:
+    """Pass a flag to somebody else, until when it must be answered. It stays open.
+
+    Args:
+        by: Whose task it is, or who sees to it.
+        at: The server's time.
+        flag: The flag's id.
+        to: Whose task it is from now on; the same person where it is still open and stays theirs.
+        words: What was done so far.
+        due_at: By when it must be answered.
+        id: Of what is written, made before it arrived: sent twice it is one.
+        cover_until: Until when they stand in for the one in charge, where nothing ties them to the course yet:
+            a task is nobody's who cannot open it.
+    """
+    found = _flag(by, flag, "write", at)
+    with suppress(_CameBefore), act("hand_over_flag", by=by.id, at=at, owner=found.enrolment) as it:
+        _ask_whether_it_came(id, found, {"words": words})
+        if cover_until is not None:
+            Tie.objects.create(account_id=to, enrolment=found.enrolment, kind="cover", since=at, until=cover_until)
+        write_step(it, found, "handed_over", by=UUID(by.id), said={"words": words}, to=to, due_at=due_at, id=id)
+        restate(it, record(found.enrolment, naming=False), at)
+
+
+def _ask_whether_it_came(step: UUID | None, flag: Flag, said: dict[str, object]) -> None:
+    """Ask whether this step was written already. A page is sent twice; what was done was done once."""
+    known = FlagStep.objects.filter(id=step).first() if step else None
+    if known is None:
+        return
+    if known.flag_id != flag.id:
+        raise NotVisible(str(step))
+    if read_body(known.scope, "flagstep", known.id, bytes(known.body)) != said:
+        raise WrittenAlready(f"step {known.id} says something else")
+    raise _CameBefore
+
+
+def _flag(by: Actor, flag: UUID, action: str, at: datetime) -> Flag:
+    """Return a flag the actor may act on; what is not theirs looks like what does not exist."""
+    found = (
+        Flag.objects.filter(id=flag, organisation_id=by.organisation)
+        .select_related("enrolment__client", "enrolment__organisation")
+        .first()
+    )
+    if found is None:
+        raise NotVisible(str(flag))
+    find_enrolment(by, found.enrolment.label, "risk_flags", action, at, escalated(by, found))
+    return found
+
+
+def escalated(by: Actor, flag: Flag) -> tuple[str, ...]:
+    """Return the fact of the policy's table that holds where the tick passed a flag on to this actor."""
+    passed_on = FlagStep.objects.filter(flag=flag, kind="passed_on", to=by.id).exists()
+    return ("escalated",) if passed_on else ()

@@ -1,0 +1,1 @@
+"""One query per question, starting from what the actor may see."""

@@ -1,0 +1,187 @@
+"""Rows as facts: what the tables hold of enrolments or groups, turned into the values the mind works with.
+
+Each function asks once for all owners it is given, so that one course and a hundred cost the same number of queries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from openipt.accounts.models import Account
+from openipt.casebook import models
+from openipt.casebook.models.sealed import Answers, read_body
+from openipt.casebook.queries.reading import bare_id, full_id, moment, rows
+from openipt.therapy.record import Entry, Flag, Outcome, Session, Thing
+from openipt.therapy.record.views import day_of
+
+COURSE, SESSION, GROUP = "course-sheet", "session-sheet", "group-sheet"
+PROCESS_NOTE = "process_note"  # sealed for its author alone: no part of the record that others open
+SHEETS = (COURSE, SESSION, GROUP)  # what identities say of themselves: they become attributes, not entries
+
+Names = Mapping[str, str]  # account, 32 hex digits -> name
+Marks = Mapping[str, tuple[datetime, str]]  # target, 32 hex digits -> when, why
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whose rows are asked for: enrolments, or groups."""
+
+    column: Literal["enrolment_id", "group_id"]
+    ids: Collection[UUID]
+    zone: tzinfo  # of the service: a day is a day there
+
+    def of(self, model: type[Any]) -> QuerySet[Any]:
+        """Return the rows of a table that are theirs."""
+        if len(self.ids) == 1:
+            return model.objects.filter(**{self.column: next(iter(self.ids))})  # type: ignore[no-any-return]
+        return model.objects.filter(**{f"{self.column}__in": self.ids})  # type: ignore[no-any-return]
+
+    def here(self, value: Any) -> datetime:
+        """Return a stored moment as the clock of the service showed it."""
+        return moment(value, self.zone)
+
+
+def entries(
+    whose: Owners, as_of: datetime | None, marks: Marks, names: Names, without: Collection[str] = ()
+) -> dict[str, list[Entry]]:
+    """Return the entries of each owner in the server's order, their answers still sealed."""
+    asked = whose.of(models.Entry).exclude(visibility=PROCESS_NOTE)
+    if without:
+        asked = asked.exclude(form__in=without)
+    if as_of is not None:
+        asked = asked.filter(recorded_at__lte=as_of)
+    found: dict[str, list[Entry]] = defaultdict(list)
+    columns = ("id", "form", "version", "kind", "about", "happened_at", "recorded_at", "by", "visibility")
+    for row in rows(asked.order_by("seq"), whose.column, "scope", "body", "replaces_id", *columns):
+        found[bare_id(row[0])].append(_entry(row, whose, marks, names))
+    return found
+
+
+def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> Entry:
+    _, scope, body, replaces, row_id, form, version, kind, about, happened_at, recorded_at, by, visibility = row
+    bare, whole = bare_id(row_id), bare_id(scope)
+    retracted_at, why = marks.get(bare, (None, None)) if marks else (None, None)
+    received = moment(recorded_at, whose.zone)
+    return Entry(
+        full_id(row_id),
+        form,
+        # A device's clock may be ahead. What happened "tomorrow" would raise no flag today, and none tomorrow.
+        min(moment(happened_at, whose.zone), received),
+        received,
+        Answers(whole, bare, body),
+        names.get(bare_id(by)) if by else None,
+        about or None,
+        kind,
+        read_body(whole, "entry", bare, body)["total"] if kind == "total_only" else None,
+        version or None,
+        visibility,
+        full_id(replaces) if replaces else None,
+        retracted_at,
+        why,
+    )
+
+
+def marks(whose: Owners) -> dict[str, tuple[datetime, str]]:
+    """Return what was said later about rows: target -> (when, why)."""
+    found = rows(whose.of(models.Mark), "id", "target", "at", "scope", "why")
+    return {
+        bare_id(target): (whose.here(at), read_body(bare_id(scope), "mark", bare_id(row), why))
+        for row, target, at, scope, why in found
+    }
+
+
+def things(whose: Owners, said_later: Marks) -> dict[str, dict[str, list[Thing]]]:
+    """Return the things of each owner by kind, in the order they began."""
+    found: dict[str, dict[str, list[Thing]]] = defaultdict(lambda: defaultdict(list))
+    asked = whose.of(models.Thing).order_by("seq")
+    for owner, row_id, kind, label, created_at in rows(asked, whose.column, "id", "kind", "label", "created_at"):
+        ended = said_later.get(bare_id(row_id))
+        found[bare_id(owner)][kind].append(Thing(label, whose.here(created_at), ended[0] if ended else None))
+    return found
+
+
+def sessions(known: Iterable[Thing], sheets: Iterable[Entry]) -> tuple[Session, ...]:
+    """Return the sessions of a record: each as its newest sheet says."""
+    newest = {sheet.about: sheet for sheet in sheets if sheet.retracted_at is None}
+    return tuple(_session(thing, newest[thing.id]) for thing in known if thing.id in newest)
+
+
+def _session(thing: Thing, sheet: Entry) -> Session:
+    said = sheet.answers
+    return Session(
+        id=thing.id,
+        number=said["number"],
+        kind=said["kind"],
+        happened_at=sheet.happened_at,
+        recorded_at=thing.created_at,
+        minutes=said.get("minutes"),
+        modality=said.get("modality"),
+        uses=said["uses"],
+        attended=said["attended"],
+        with_people=tuple(said.get("with_people") or ()),
+    )
+
+
+def flags(whose: Owners, names: Names) -> dict[str, list[Flag]]:
+    """Return the flags of each enrolment with what became of each."""
+    columns = ("id", "label", "rule", "state", "answered_at", "received_at", "entry_id", "item", whose.column)
+    asked = rows(whose.of(models.Flag).order_by("recorded_at", "id"), *columns)
+    raised = {bare_id(row[0]): (bare_id(row[8]), _flag(row, whose)) for row in asked}
+    if raised:
+        _tell_steps(raised, whose, names)
+    found: dict[str, list[Flag]] = defaultdict(list)
+    for owner, flag in raised.values():
+        found[owner].append(flag)
+    return found
+
+
+def _flag(row: tuple[Any, ...], whose: Owners) -> Flag:
+    row_id, label, rule, state, answered_at, received_at, entry, item, _ = row
+    return Flag(
+        id=label or full_id(row_id),
+        rule=rule,
+        state=state,
+        answered_at=whose.here(answered_at),
+        received_at=whose.here(received_at),
+        entry=full_id(entry) if entry else None,
+        item=item or None,
+    )
+
+
+def _tell_steps(raised: dict[str, tuple[str, Flag]], whose: Owners, names: Names) -> None:
+    columns = ("id", "flag_id", "kind", "state", "at", "by", "scope", "body")
+    for row_id, flag_id, kind, state, at, by, scope, body in rows(whose.of(models.FlagStep).order_by("seq"), *columns):
+        owner, flag = raised[bare_id(flag_id)]
+        by_a_person = kind != "passed_on"  # the tick has seen nothing
+        seen = flag.seen_at or (whose.here(at) if by_a_person else None)
+        flag = replace(flag, seen_at=seen, state=state or flag.state)
+        if kind == "outcome":
+            said = read_body(bare_id(scope), "flagstep", bare_id(row_id), body)
+            name = names.get(bare_id(by), "") if by else ""
+            flag = replace(flag, outcomes=(*flag.outcomes, _outcome(whose.here(at), name, said)))
+        raised[bare_id(flag_id)] = (owner, flag)
+
+
+def _outcome(at: datetime, by: str, said: dict[str, Any]) -> Outcome:
+    return Outcome(
+        at=at,
+        by=by,
+        words=said["words"],
+        assessed=said.get("assessed", True),
+        handed_to=said.get("handed_to"),
+        supervisor_informed=said.get("supervisor_informed", False),
+        next_contact=day_of(said.get("next_contact")),
+    )
+
+
+def staff_names(organisation: UUID) -> Names:
+    """Return account -> the name colleagues see. Accounts of clients have none."""
+    asked = Account.objects.filter(organisation=organisation).exclude(name="")
+    return {bare_id(row_id): name for row_id, name in rows(asked, "id", "name")}

@@ -1,0 +1,155 @@
+"""What an actor may see: every question to the casebook starts here. Policy is asked before existence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from openipt.casebook.models import Enrolment, Tie
+from openipt.policy import About, Actor, Ruling, may, wanting
+
+OF_THE_PROGRAMME = frozenset({"lead", "researcher", "operator"})  # tied to every course of their service
+FACTS_OF_TIES = {frozenset({"group"}): "group_course", frozenset({"assigned", "group"}): "about_self"}
+OPENING = ("full", "shared", "pseudonymous")  # extents that show one client's record; numbers and counts do not
+
+
+class NotVisible(LookupError):  # noqa: N818 - said the same whether it exists or not
+    """There is nothing of that name here for this actor: missing and forbidden look alike."""
+
+
+class NotAllowed(PermissionError):  # noqa: N818
+    """The actor knows of the record, and may not do this to it. Holds the ruling with its reason."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        super().__init__(ruling.reason)
+        self.ruling = ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An enrolment as one actor may see it: how they are tied to it, and what the table rules."""
+
+    enrolment: Enrolment
+    ties: frozenset[str]
+    ruling: Ruling
+
+    @property
+    def named(self) -> bool:
+        """Whether the client's name may be shown; else the code stands in its place."""
+        return self.ruling.extent == "full"
+
+
+def live(at: datetime) -> Q:
+    """Return the condition that a tie stands at a moment."""
+    return Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+
+
+def _ties_of(actor: Actor, at: datetime) -> QuerySet[Tie]:
+    return Tie.objects.filter(live(at), account_id=actor.id, enrolment__organisation_id=actor.organisation)
+
+
+def ties(actor: Actor, enrolment: UUID, at: datetime) -> frozenset[str]:
+    """Return how an actor is tied to an enrolment at a moment, what follows from their roles included."""
+    found = set(_ties_of(actor, at).filter(enrolment=enrolment).values_list("kind", flat=True))
+    return frozenset(found | _from_roles(actor))
+
+
+def _from_roles(actor: Actor) -> set[str]:
+    return {"programme"} if actor.roles & OF_THE_PROGRAMME else set()
+
+
+def rule(actor: Actor, tied: Iterable[str], kind: str, action: str, **about: Unpack[About]) -> Ruling:
+    """Ask the table about one kind of record of an enrolment.
+
+    Through the group tie it is the course of the actor's own group; what is said in supervision of a course is about
+    the work of whoever leads it. What is asked for first (a reason, a second sign-in) is not asked for here, so what
+    needs it stays shut.
+    """
+    known = frozenset(tied)
+    about["facts"] = [*about.get("facts", ()), *(fact for ways, fact in FACTS_OF_TIES.items() if known & ways)]
+    ruling = may(actor, known, kind, action, **about)
+    shut = ruling.extent not in OPENING or wanting(ruling)
+    return replace(ruling, allowed=False) if ruling.allowed and shut else ruling
+
+
+def enrolment(actor: Actor, label: str, kind: str, action: str, at: datetime, facts: Collection[str] = ()) -> Seen:
+    """Return one enrolment by the label in its address, for an actor who may do this to such a record.
+
+    Args:
+        actor: Who asks.
+        label: The enrolment's label.
+        kind: The kind of record it is about.
+        action: `read` or `write`.
+        at: The server's time.
+        facts: What else is true of it, in the words of the table (`escalated`).
+
+    Raises:
+        NotVisible: no such enrolment, or the actor has no tie to it: the two look alike.
+        NotAllowed: the actor is tied to it, and the table says no.
+    """
+    found, tied = _looked_up(actor, label, at)
+    ruling = rule(actor, tied, kind, action, facts=facts)
+    if found is None or (not tied - {"programme"} and not ruling.allowed):
+        raise NotVisible(label)
+    if not ruling.allowed:
+        raise NotAllowed(ruling)
+    return Seen(found, tied, ruling)
+
+
+def _looked_up(actor: Actor, label: str, at: datetime) -> tuple[Enrolment | None, frozenset[str]]:
+    """Return an enrolment and how the actor is tied to it; within one request it is looked up once."""
+    asked = _asked.get()
+    key = (actor.id, actor.organisation, label)
+    if asked is not None and key in asked:
+        return asked[key]
+    held = _ties_of(actor, at).filter(enrolment__label=label)
+    tied = list(held.select_related("enrolment__client", "enrolment__group", "enrolment__organisation"))
+    found = tied[0].enrolment if tied else None
+    if found is None and _from_roles(actor):  # nobody else sees an enrolment without a tie of their own
+        everyone = Enrolment.objects.filter(label=label, organisation_id=actor.organisation)
+        found = everyone.select_related("client", "group", "organisation").first()
+    ties_held = frozenset(tie.kind for tie in tied) | _from_roles(actor) if found else frozenset()
+    answer = (found, ties_held)
+    if asked is not None and found is not None:
+        asked[key] = answer
+    return answer
+
+
+_asked: ContextVar[dict[tuple[str, str, str], tuple[Enrolment | None, frozenset[str]]] | None]
+_asked = ContextVar("asked", default=None)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Remember within one request what was looked up; a page asks about the same course in several places."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def enrolments(actor: Actor, kind: str, at: datetime) -> dict[UUID, Seen]:
+    """Return every enrolment of which an actor may see one kind of record now, in two queries at most."""
+    by_kind = {tie: rule(actor, {tie}, kind, "read") for tie in Tie.KINDS}
+    opening = [tie for tie, ruling in by_kind.items() if ruling.allowed]
+    tied: dict[UUID, set[str]] = {}
+    for enrolment_id, tie in _ties_of(actor, at).filter(kind__in=opening).values_list("enrolment", "kind"):
+        tied.setdefault(enrolment_id, set()).add(tie)
+    wanted = Q(id__in=tied)
+    if rule(actor, _from_roles(actor), kind, "read").allowed:
+        wanted = Q(organisation_id=actor.organisation)
+    found = Enrolment.objects.filter(wanted).select_related("client", "group", "organisation")
+    return {one.id: _seen(actor, one, tied.get(one.id, ()), kind) for one in found}
+
+
+def _seen(actor: Actor, one: Enrolment, tied: Iterable[str], kind: str) -> Seen:
+    every = frozenset(tied) | _from_roles(actor)
+    return Seen(one, every, rule(actor, every, kind, "read"))

@@ -1,0 +1,1 @@
+"""Messages, and the tick of due things: how a flag reaches a person."""

@@ -1,0 +1,53 @@
+"""The one way out: a mail that says nothing but that somebody is needed.
+
+No name, no content, no kind: a mail is read on a locked telephone, and by whoever holds it.
+"""
+
+from __future__ import annotations
+
+from smtplib import SMTPRecipientsRefused
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from openipt.post.models import Message
+
+SUBJECT = "Something in OpenIPT needs you"
+BODY = """Something in OpenIPT needs you.
+
+Please sign in{where}.
+
+This mail says no more on purpose. Nobody reads an answer to it.
+"""
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class NoMailServer(OSError):  # noqa: N818 - that there is none may be meant
+    """This service has no mail server in its service file."""
+
+
+def send(message: Message) -> None:
+    """Send a message to the address of the account it is for.
+
+    A second copy, after a crash between sending and noting it, has the same Message-ID: mail programs show it once.
+
+    Raises:
+        NoMailServer: None is set up.
+        OSError: The server did not take it.
+    """
+    if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
+        raise NoMailServer("no mail server is set up: add `mail` to the service file")
+    address = getattr(settings, "SERVICE_ADDRESS", "")
+    where = f": {address}" if address else ""
+    identity = f"<{message.id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'openipt.invalid'}>"
+    mail = EmailMessage(SUBJECT, BODY.format(where=where), None, [message.to.email], headers={"Message-ID": identity})
+    mail.send(fail_silently=False)
+
+
+def reason(problem: Exception) -> str:
+    """Return the code of what went wrong. What a mail server says repeats the address, so only its kind is kept."""
+    if isinstance(problem, NoMailServer):
+        return "no_mail_server"
+    if isinstance(problem, SMTPRecipientsRefused):
+        return "address_refused"
+    return "mail_server" if isinstance(problem, OSError) else "mail_not_made"

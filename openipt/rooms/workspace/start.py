@@ -1,0 +1,314 @@
+"""Doors to a session: it begins, nobody came, or its sheet was wrong. And what waits on a course's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
+from openipt.casebook.operations.sessions import (
+    MISSED,
+    SHEET,
+    NumberTaken,
+    amend_session,
+    hold_session,
+    sheet_answers,
+    uses_of,
+)
+from openipt.casebook.queries.notes import own_drafts, unsigned
+from openipt.casebook.queries.visible import NotVisible
+from openipt.casebook.queries.visible import enrolment as find_enrolment
+from openipt.policy import door, kind_of_thing
+from openipt.rooms.filling.asked_for import about_in_words, may_write, names_of, zone_of
+from openipt.rooms.workspace.courses import Course, who
+from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.said import Said
+from openipt.therapy.course import where
+from openipt.therapy.forms import has_form, open_form
+from openipt.therapy.record import Session
+from openipt.therapy.vocabulary import words_of
+
+HELD = ("attended", "joint", "double", "phone_check")
+REASONS = ("Ill", "Work", "Travel or transport", "Looking after somebody", "Did not say")
+LONGEST_AGO = timedelta(days=400)
+AHEAD = timedelta(days=14)  # a date that will not be kept lies ahead sometimes
+NEWEST = 3  # notes that wait, shown one by one
+
+
+# ---- doors ----
+
+
+@door("appointments", "write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request: HttpRequest, course_id: str) -> HttpResponse:
+    """Begin the next session."""
+    one, now = _opened(request, course_id)
+    zone = zone_of(who(request).organisation)
+    here = now.astimezone(ZoneInfo(zone))
+    if request.method != "POST":
+        usual = one.record.says("contract")
+        minutes = usual.get("minutes") or one.manual.dose.minutes
+        last = one.record.held()[-1] if one.record.held() else None
+        given = {"day": f"{here:%Y-%m-%d}", "time": f"{here:%H:%M}", "kind": "attended", "minutes": str(minutes)}
+        given["modality"] = (last.modality if last else None) or usual.get("modality") or "in_person"
+        return _new(request, one, Said(given))
+    said = Said.of(request)
+    facts = _facts(said, one, HELD, now, zone)
+    if said.wrong or facts is None:
+        return _new(request, one, said, status=422)
+    number = next_number(one) if uses_of(facts["kind"]) else 0
+    made = said.id()
+    if _is_there(one, made):
+        return redirect("meeting", course_id, made)
+    try:
+        hold_session(by=who(request), at=now, enrolment=course_id, number=number, id=made, **facts)
+    except NumberTaken as taken:  # somebody began a session meanwhile, or another tab did
+        return _new(request, find_course(request, course_id), said, status=409, taken=taken.number)
+    except (Invalid, SameIdOtherBody):
+        said.wrong["kind"] = "This page was used for another session already. Nothing is lost: begin it once more."
+        said.typed.pop("_id", None)
+        return _new(request, one, said, status=409)
+    return redirect(f"{reverse('meeting', args=[course_id, made])}?told=started")
+
+
+@door("appointments", "write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def missed(request: HttpRequest, course_id: str) -> HttpResponse:
+    """Write in three taps that nobody met: the reason, and whether it was cancelled late or nobody came."""
+    one, now = _opened(request, course_id)
+    zone = zone_of(who(request).organisation)
+    here = now.astimezone(ZoneInfo(zone))
+    if request.method != "POST":
+        expected = _expected(one, here)
+        return _missed(request, one, Said({"day": expected[0], "time": expected[1]}))
+    said = Said.of(request)
+    facts = _facts(said, one, MISSED, now, zone)
+    reason = " ".join(part for part in (said.one_of("reason", REASONS), said.text("own_words", most=400)) if part)
+    if said.wrong or facts is None:
+        return _missed(request, one, said, status=422)
+    uses = 1 if said.ticked("counts") else 0
+    number = next_number(one) if uses else 0
+    made = said.id()
+    if _is_there(one, made):
+        return redirect(f"{reverse('course', args=[course_id])}#h-sessions")
+    try:
+        hold_session(
+            by=who(request),
+            at=now,
+            enrolment=course_id,
+            number=number,
+            id=made,
+            uses=uses,
+            missed_reason=reason,
+            kind=facts["kind"],
+            happened_at=facts["happened_at"],
+        )
+    except (NumberTaken, Invalid, SameIdOtherBody):
+        said.wrong["day"] = "The course changed while this page was open. Nothing is lost: save once more."
+        said.typed.pop("_id", None)
+        return _missed(request, one, said, status=409)
+    return redirect(f"{reverse('course', args=[course_id])}#h-sessions")
+
+
+@door("appointments", "write")
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse:
+    """Write a session's sheet anew: the older one is kept."""
+    one, now = _opened(request, course_id)
+    met = next((known for known in one.record.sessions if known.id == session_id), None)
+    if met is None:
+        raise NotVisible(session_id)
+    if request.method != "POST":
+        return _amend(request, one, met, Said(_as_typed(met)))
+    said = Said.of(request)
+    facts = _facts(said, one, (*HELD, *MISSED, "pre_group"), now, zone_of(who(request).organisation))
+    if said.wrong or facts is None:
+        return _amend(request, one, met, said, status=422)
+    happened_at = facts.pop("happened_at")
+    uses = uses_of(facts["kind"]) or int(facts["kind"] in MISSED and said.ticked("counts"))
+    number = met.number if uses or one.group else 0
+    number = number or (next_number(one) if uses else 0)
+    try:
+        amend_session(
+            by=who(request),
+            at=now,
+            enrolment=course_id,
+            session=session_id,
+            answers=sheet_answers(number, **facts, uses=uses),
+            happened_at=happened_at,
+            id=said.id(),
+        )
+    except (Invalid, Replaced, SameIdOtherBody):
+        said.wrong["kind"] = "Somebody changed this session while the page was open. Look at it again, then save."
+        said.typed.pop("_id", None)
+        return _amend(request, find_course(request, course_id), met, said, status=409)
+    return redirect(f"{reverse('meeting', args=[course_id, session_id])}?told=amended")
+
+
+# ---- what the pages need ----
+
+
+def next_number(one: Course) -> int:
+    """Return the number of the session that comes next: after those used, and never one that is there already."""
+    used = where(one.manual, one.record, timezone.localdate()).held
+    return max([used, *(known.number for known in one.record.sessions)]) + 1
+
+
+def _is_there(one: Course, made: UUID) -> bool:
+    """Whether this page was sent before: then there is nothing left to do."""
+    return any(met.id == str(made) for met in one.record.sessions)
+
+
+def _opened(request: HttpRequest, course_id: str) -> tuple[Course, datetime]:
+    """Open a course for whoever may write that a session took place; a reader gets no page to write on."""
+    now = timezone.now()
+    find_enrolment(who(request), course_id, kind_of_thing("session"), "write", now)
+    return find_course(request, course_id), now
+
+
+def _facts(said: Said, one: Course, kinds: tuple[str, ...], now: datetime, zone: str) -> dict[str, Any] | None:
+    kind = said.one_of("kind", kinds, "Say which kind of session it was.")
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = today + AHEAD if kind in MISSED else today
+    at = said.moment("day", "time", zone, first=today - LONGEST_AGO, last=last)
+    if at is not None and at > now and kind not in MISSED:
+        said.wrong["time"] = "This time lies ahead. Begin the session when it begins."
+    if at is not None and at > now and kind == "no_show":
+        said.wrong["day"] = "This date lies ahead, so nobody can have stayed away yet. Was it cancelled?"
+    minutes = said.whole("minutes", 0, 600)
+    modality = said.one_of("modality", words_of("modalities"))
+    people = names_of(one.record)
+    with_people = [name for name in people if said.ticked(f"with_{name}")] if kind == "joint" else []
+    if at is None or said.wrong:
+        return None
+    return {
+        "kind": kind,
+        "happened_at": at,
+        "minutes": minutes,
+        "modality": modality or None,
+        "with_people": with_people,
+    }
+
+
+def _expected(one: Course, here: datetime) -> tuple[str, str]:
+    """Return the date that was agreed last, if it lies near; else now."""
+    held = one.record.held()
+    agreed = one.record.says("session-record", held[-1].id).get("next_date") if held else None
+    if agreed and abs(datetime.fromisoformat(agreed).date() - here.date()) <= AHEAD:
+        return agreed[:10], agreed[11:16]
+    return f"{here:%Y-%m-%d}", f"{here:%H:%M}"
+
+
+def _as_typed(met: Session) -> dict[str, str]:
+    typed = {
+        "day": f"{met.happened_at:%Y-%m-%d}",
+        "time": f"{met.happened_at:%H:%M}",
+        "kind": met.kind,
+        "minutes": "" if met.minutes is None else str(met.minutes),
+        "modality": met.modality or "",
+        "counts": "1" if met.uses else "",
+    }
+    return typed | {f"with_{name}": "1" for name in met.with_people}
+
+
+def _new(request: HttpRequest, one: Course, said: Said, status: int = 200, **more: Any) -> HttpResponse:
+    page = {"what": "new", "title": f"Session {next_number(one)}", "kinds": _kinds(HELD), **more}
+    return _form(request, one, said, status, **page)
+
+
+def _missed(request: HttpRequest, one: Course, said: Said, status: int = 200) -> HttpResponse:
+    return _form(request, one, said, status, what="missed", title="Nobody met", reasons=REASONS)
+
+
+def _amend(request: HttpRequest, one: Course, met: Session, said: Said, status: int = 200) -> HttpResponse:
+    kinds = _kinds((*HELD, *MISSED, *(("pre_group",) if one.group else ())))
+    title = f"Change session {met.number}" if met.number else "Change this session"
+    return _form(request, one, said, status, what="amend", title=title, kinds=kinds, session=met)
+
+
+def _kinds(names: tuple[str, ...]) -> list[tuple[str, str, int]]:
+    words = words_of("session_kinds")
+    return [(name, words[name], uses_of(name)) for name in names]
+
+
+def _form(request: HttpRequest, one: Course, said: Said, status: int, **more: Any) -> HttpResponse:
+    people = [(f"with_{name}", words, said.ticked(f"with_{name}")) for name, words in names_of(one.record).items()]
+    page = {
+        "here": "caseload",
+        "tab": "session",
+        "all": one,
+        "typed": said.typed,
+        "made_id": str(said.id()),
+        "wrong": said.wrong,
+        "modalities": list(words_of("modalities").items()),
+        "people": people,
+        **more,
+    }
+    return render(request, "workspace/new_session.html", page, status=status)
+
+
+# ---- the course page ----
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Something not yet handed in: what it is, about what, since when, and where it goes on."""
+
+    title: str
+    about: str
+    saved_at: datetime
+    beside: bool
+    address: str
+
+
+def waiting(request: HttpRequest, one: Course) -> dict[str, Any]:
+    """Return what the course page adds for whoever works on it: what to begin, what was begun, what is not signed."""
+    if not one.named:
+        return {}
+    actor, now = who(request), timezone.now()
+    may = may_write(actor, one.id, open_form(SHEET), now)
+    notes = unsigned(one.record)
+    return {
+        "may_write": may,
+        "next_number": next_number(one),
+        "drafts": [_begun(one, draft) for draft in own_drafts(actor, one.id)] if may else [],
+        "intake": _intake(one) if may else None,
+        "unsigned": notes[:NEWEST],
+        "unsigned_more": max(0, len(notes) - NEWEST),
+        "missed_sessions": [
+            (met, one.record.says("session-record", met.id).get("missed_reason") or "")
+            for met in one.record.sessions
+            if not met.attended
+        ],
+        "open_flags": [flag for flag in one.record.flags if flag.state == "new" and not flag.outcomes],
+    }
+
+
+def _intake(one: Course) -> str | None:
+    """Return where the intake is written while it holds no more than a name: as a newer version of that."""
+    entry = one.record.newest("intake")
+    if entry is not None and entry.answers.get("diagnosis"):
+        return None
+    older = f"?replaces={entry.id}" if entry else ""
+    return reverse("fill", args=[one.id, "intake"]) + older
+
+
+def _begun(one: Course, draft: Any) -> Begun:
+    title = open_form(draft.form).title if has_form(draft.form) else draft.form
+    known = any(met.id == draft.about for met in one.record.sessions)
+    if draft.form == "session-record" and known:
+        address = reverse("meeting", args=[one.id, draft.about]) + "#h-after"
+    else:
+        about = f"?about={draft.about}" if draft.about else ""
+        address = reverse("fill", args=[one.id, draft.form]) + about
+    words = about_in_words(one.record, draft.about) if draft.about else ""
+    return Begun(title, words or "", draft.saved_at, draft.beside, address)

@@ -1,0 +1,1 @@
+"""Our SQLite backend: durable settings in code, and a fair lock for writers."""
