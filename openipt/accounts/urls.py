@@ -46,7 +46,7 @@ urlpatterns = [
         "account_reset_password_from_key",
     ),
     _page("sign-in/yours/", mfa.index, "mfa_index"),
-    _page("sign-in/yours/password/", account.password_change, "account_change_password"),
+    _page("sign-in/yours/password/", views.password_change, "account_change_password"),
     _page("sign-in/yours/password/changed/", views.password_changed, "account_password_changed"),
     _page("sign-in/yours/telephone/", totp.activate_totp, "mfa_activate_totp"),
     _page("sign-in/yours/telephone/take-off/", totp.deactivate_totp, "mfa_deactivate_totp"),

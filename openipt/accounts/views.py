@@ -7,6 +7,7 @@ from typing import Any, cast
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
+from allauth.account.views import password_change as allauth_password_change
 from allauth.usersessions.internal.flows.sessions import end_sessions
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
@@ -70,6 +71,14 @@ def _demo(request: HttpRequest) -> HttpResponse:
     if account is None:
         raise Http404
     return cast(HttpResponse, perform_login(request, Login(user=account)))
+
+
+@login_required
+def password_change(request: HttpRequest) -> HttpResponse:
+    """Change one's password; whoever has none (in a demonstration) is told so, not shown a broken page."""
+    if not cast(Any, request.user).has_usable_password():
+        return render(request, "account/no_password.html")
+    return cast(HttpResponse, allauth_password_change(request))
 
 
 @login_required

@@ -111,11 +111,14 @@ def _make(home: Home, wanted: Any, page: Path) -> None:
 
 
 def _tell(home: Home, page: Path, service_file: Any) -> None:
+    from openipt.accounts.models import Account
     from openipt.cli.ending import printable
     from openipt.site.making import CRISIS
 
+    first = Account.objects.order_by("id").values_list("username", flat=True)[0]
     lines = [
         f"The service is set up in {home.path}",
+        f"Sign in as {first}, with the password you gave; the pages start with `openipt serve`.",
         "",
         f"1. Print {page}",
         "   and remove the file. Without that sheet, a lost key file means that nobody can read the record again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,7 @@ def draw_record(
     """Draw life events over symptoms and scores; None while there is neither. `named=False` hides people's names."""
     readings = record.readings(form.id)
     marks = [entry.answers for entry in record.of("timeline")]
+    marks = [mark for mark in marks if mark.get("date")]  # a sheet need not be complete: without a day it has no place
     said = [mark for mark in marks if mark.get("mark") == "event"]
     if not said and not readings:
         return None
@@ -41,17 +43,25 @@ def draw_record(
         title,
         [Event(middle(mark["date"]), text, str(mark["date"])) for mark, text in zip(said, texts, strict=True)],
         [Score(reading.day, reading.value) for reading in readings],
-        told=[Told(middle(mark["date"]), mark["severity"]) for mark in marks if mark.get("mark") == "symptom_level"],
+        told=[Told(middle(mark["date"]), mark["severity"]) for mark in marks if _is_level(mark)],
         phases=phases,
-        medication=[Medication(middle(entry.answers["date"]), _drug(entry)) for entry in record.of("medication")],
+        medication=[
+            Medication(middle(entry.answers["date"]), _drug(entry))
+            for entry in record.of("medication")
+            if entry.answers.get("date")
+        ],
         **how,
         **scale_of(form),
     )
 
 
+def _is_level(mark: Mapping[str, Any]) -> bool:
+    return mark.get("mark") == "symptom_level" and mark.get("severity") is not None
+
+
 def _drug(entry: Entry) -> str:
     dose = entry.answers.get("dose_mg")
-    return f"{entry.answers['drug']}{f' {dose:g} mg' if dose else ''}"
+    return f"{entry.answers.get('drug') or '?'}{f' {dose:g} mg' if dose else ''}"
 
 
 def draw_circle(record: Record, prefix: str, *, named: bool = True) -> Picture | None:
@@ -59,7 +69,8 @@ def draw_circle(record: Record, prefix: str, *, named: bool = True) -> Picture |
     drawn = [entry for entry in record.of("closeness-circle") if entry.kind == "answers"]
     if not drawn:
         return None
-    ties = [Tie(row["from"], row["to"], row["tie"]) for row in record.says("ties").get("ties") or ()]
+    drawn_ties = record.says("ties").get("ties") or ()
+    ties = [Tie(row["from"], row["to"], row["tie"]) for row in drawn_ties if {"from", "to", "tie"} <= row.keys()]
     now = _people(record, drawn[-1], named)
     if len(drawn) == 1:
         return circle(_label(drawn[0]), now, ties=ties, id_prefix=prefix)
@@ -89,7 +100,8 @@ def _label(entry: Entry) -> str:
 
 def _people(record: Record, entry: Entry, named: bool) -> list[Person]:
     out = set(entry.answers.get("lost_or_out") or ())
-    return [_person(record, row, row["person"] in out, named) for row in entry.answers.get("places") or ()]
+    placed = [row for row in entry.answers.get("places") or () if row.get("person") and row.get("ring")]
+    return [_person(record, row, row["person"] in out, named) for row in placed]
 
 
 def _person(record: Record, row: dict[str, Any], out: bool, named: bool) -> Person:

@@ -100,7 +100,10 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "plain": {"()": "openipt.site.log_lines.WithoutMessages", "format": "{levelname} {message}", "style": "{"}
+    },
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     "loggers": {
         "django.request": {"handlers": ["terminal"], "level": "ERROR", "propagate": False},

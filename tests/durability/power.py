@@ -43,6 +43,9 @@ class Toll:
     errors: list[str] = field(default_factory=list)
 
 
+_held: list[object] = []  # the library calls into a shadow for as long as the process lives
+
+
 def cut(
     act: str | Callable[[int, int], str],
     check: str | Callable[[list[str]], dict[str, list[str]]],
@@ -104,7 +107,7 @@ def _work(
 ) -> None:
     DatabaseWrapper.WAL_LIMIT = wal_limit
     weaken()
-    Shadow(chance.randint(1, longest), chance, partial(_replace, folder))
+    _held.append(Shadow(chance.randint(1, longest), chance, partial(_replace, folder)))
 
     def work(worker: int) -> None:
         try:

@@ -43,7 +43,6 @@ def test_a_build_that_does_not_seal_is_heard_in_the_database_and_its_log(home: H
 
 
 @pytest.mark.durability
-@pytest.mark.xfail(strict=True, reason="the log repeats the message of any error; site/settings.py needs a formatter")
 def test_an_error_whose_message_repeats_what_a_client_wrote_is_not_heard_in_the_log(home: Home, monkeypatch) -> None:
     monkeypatch.setenv("OPENIPT_LOOPBACK", "1")
     heard = sing(home, 50, weaken="evidence.singing:an_error_repeats_what_was_said")

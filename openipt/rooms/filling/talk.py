@@ -32,7 +32,7 @@ def talk_of(form: Form, answers: Mapping[str, Any], names: Mapping[str, str]) ->
     """Return the lines of a talk; empty for any other form."""
     if form.id != FORM:
         return []
-    again = {row["line"]: row["said"] for row in answers.get("rewrite") or ()}
+    again = {row["line"]: row.get("said") for row in answers.get("rewrite") or () if "line" in row}
     other = names.get(answers.get("with_person", ""), "The other person")
     return [_line(row, again.get(n), other) for n, row in enumerate(answers.get("lines") or ())]
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from openipt.casebook.queries.visible import NotAllowed, NotVisible, one_request
+from openipt.casebook.sealing import KeyGone
 
 
 class Doors:
@@ -37,6 +38,9 @@ class Doors:
         """Answer for what an actor may not see: what is not theirs looks like what does not exist."""
         if isinstance(problem, NotVisible):
             raise Http404("No such page.") from problem
+        if isinstance(problem, KeyGone):
+            why = "What was written here was erased: its key is gone, and nobody can read it any more."
+            return render(request, "ui/refused.html", {"why": why}, status=410)
         if isinstance(problem, NotAllowed):
             return render(request, "ui/not_allowed.html", {"ruling": problem.ruling}, status=403)
         return None

@@ -162,7 +162,7 @@ def _name(course: Course, person: str) -> str:
 
 def in_order(record: Record, people: tuple[PersonInsight, ...], names: dict[str, str]) -> tuple[PersonInsight, ...]:
     """Return people in the order of the client's circle, then by name. Never by what was found."""
-    placed = [row["person"] for row in record.says("closeness-circle").get("places") or ()]
+    placed = [row["person"] for row in record.says("closeness-circle").get("places") or () if row.get("person")]
     place = {person: n for n, person in enumerate(placed)}
     return tuple(
         sorted(

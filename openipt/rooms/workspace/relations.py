@@ -123,7 +123,9 @@ def _circle(record: Record, names: dict[str, str]) -> Iterator[Gain]:
 
 
 def _rings(entry: Entry) -> dict[str, int]:
-    return {row["person"]: row["ring"] for row in entry.answers.get("places") or () if row.get("ring")}
+    return {
+        row["person"]: row["ring"] for row in entry.answers.get("places") or () if row.get("ring") and row.get("person")
+    }
 
 
 def _satisfaction(record: Record, names: dict[str, str]) -> Iterator[Gain]:
