@@ -18,8 +18,11 @@ test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a
 	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly" $(ARGS)
 	$(MAKE) --no-print-directory test-postgres
 
+# What is about SQLite alone stays out; what kills processes of its own has the whole server to itself.
+ON_POSTGRES = $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -m "not nightly and not journey and not durability"
 test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
-	$(BIN)/python scripts/with_postgres.py $(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not journey and not durability" $(ARGS)
+	$(ON_POSTGRES) -n 2 --dist loadfile --ignore tests/site --ignore tests/durability --ignore tests/evidence $(ARGS)
+	$(ON_POSTGRES) tests/evidence $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures
 	$(BIN)/pytest -m nightly $(ARGS)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -24,16 +24,18 @@ def main() -> int:
         [sys.executable, "-m", "openipt.cli", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL
     )
     try:
-        for _ in range(50):
+        for _ in range(400):  # the demonstration clinic is built first, once a day
             try:
-                urllib.request.urlopen(ADDRESS, timeout=5).read()
+                socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.2)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page(viewport={"width": 1280, "height": 940}, color_scheme="light")
-            page.goto(f"{ADDRESS}/courses/C02/sessions/9/")
+            page.goto(f"{ADDRESS}/sign-in/demo")
+            page.get_by_role("button", name="Ines Aalto").click()
+            page.goto(f"{ADDRESS}/courses/C02/sessions/8/")
             page.screenshot(path=TARGET)
             browser.close()
     finally:
