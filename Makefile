@@ -44,8 +44,11 @@ bench: .venv/dev ## measure the budgets (the clinic of 2,000 clients is built on
 	$(BIN)/python bench/run.py $(ARGS)
 	$(BIN)/python bench/memory.py $(ARGS)
 
-picture: .venv/dev browser  ## make the picture of the README anew
+picture: .venv/dev browser  ## make the three pictures of the README anew
 	$(BIN)/python scripts/picture.py
+
+gallery: .venv/dev browser  ## take a picture of every page of the workspace, to be looked at (shots/workspace/index.html)
+	$(BIN)/python scripts/gallery.py $(ARGS)
 
 lock: .venv/uv   ## make the lock files anew (they hold hashes and no addresses)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --extra postgres -q pyproject.toml -o requirements/web.txt
@@ -79,4 +82,4 @@ clean:           ## remove what the other targets made
 browser:
 	@bash scripts/browser.sh
 
-.PHONY: help run test test-all test-postgres test-nightly check fix bench picture lock clean browser
+.PHONY: help run test test-all test-postgres test-nightly check fix bench picture gallery lock clean browser

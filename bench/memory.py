@@ -95,7 +95,7 @@ def build(clients: int) -> None:
 
 
 class Server:
-    """The real server, one worker with four threads, and what its processes have used."""
+    """The real server, as it is served, and what its processes have used."""
 
     def __init__(self, place: Path) -> None:
         with socket.socket() as probe:
@@ -214,12 +214,16 @@ def measured(clients: int) -> list[Measured]:
     place = home_of(clients)
     fresh = not (place / "built").exists()
     start_django(place)
+    from django.db import connections
+
+    from openipt.site.making import make_tables
+
     if fresh:
         build(clients)
         (place / "built").touch()
-        from django.db import connections
-
-        connections.close_all()
+    else:
+        make_tables()  # tables may have come since it was built
+    connections.close_all()
     server = Server(place)
     try:
         return [*_saving(server, clients), *_pages(server, clients), _weight(server)]

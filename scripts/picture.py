@@ -1,48 +1,50 @@
-"""Make the picture of the README anew: the session page of a worked course, as a browser shows it."""
+"""Make the three pictures of the README anew: the caseload, and the session and the story of a worked case."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
+import tempfile
 from pathlib import Path
 
+from gallery import FLAGS, SOMEBODY, chromium, served
 from playwright.sync_api import sync_playwright
 
-PORT = 8719
-ADDRESS = f"http://127.0.0.1:{PORT}"
-TARGET = Path(__file__).resolve().parents[1] / "docs" / "session.png"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+PICTURES = {"caseload.png": "/", "session.png": "/courses/C02/sessions/8/", "course.png": "/courses/C02/"}
+SIZE = (1280, 940)
+LARGEST = 250_000  # bytes each: a README that opens at once
 
 
 def main() -> int:
-    """Start the pages, take the picture, stop them."""
-    chromium = os.environ.get("OPENIPT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "openipt.cli", "serve", "--port", str(PORT)], stdout=subprocess.DEVNULL
-    )
-    try:
-        for _ in range(400):  # the demonstration clinic is built first, once a day
-            try:
-                socket.create_connection(("127.0.0.1", PORT), timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.2)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_page(viewport={"width": 1280, "height": 940}, color_scheme="light")
-            page.goto(f"{ADDRESS}/sign-in/demo")
-            page.get_by_role("button", name="Ines Aalto").click()
-            page.goto(f"{ADDRESS}/courses/C02/sessions/8/")
-            page.screenshot(path=TARGET)
+    """Serve the demonstration clinic, take the pictures, stop it."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        place = Path(folder)
+        with served(place) as address:
+            _reminders(place)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+            page = browser.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, color_scheme="light")
+            page.goto(f"{address}/sign-in/demo")
+            page.get_by_role("button", name=SOMEBODY).click()
+            for name, where in PICTURES.items():
+                page.goto(address + where)
+                page.screenshot(path=DOCS / name)
             browser.close()
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-    print(f"{TARGET.name}: {TARGET.stat().st_size // 1024} kB")
-    return 0
+    return max(_told(DOCS / name) for name in PICTURES)
+
+
+def _reminders(place: Path) -> None:
+    """Run the reminders once, as a service does every few minutes: else the caseload says that they stand still."""
+    home = next((place / "var" / "demo").glob("*-*-*"))
+    env = {**os.environ, "OPENIPT_HOME": str(home), "OPENIPT_LOOPBACK": "1"}
+    subprocess.run([sys.executable, "-m", "openipt.cli", "tick"], check=True, env=env, stdout=subprocess.DEVNULL)
+
+
+def _told(picture: Path) -> int:
+    size = picture.stat().st_size
+    print(f"{picture.name}: {size // 1000} kB")
+    return int(size > LARGEST)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,15 @@ from datetime import datetime
 
 from openipt.accounts.models import Account, Membership
 from openipt.policy import Actor
+from openipt.tables.asking import Question
+
+_HELD = Question(
+    lambda account, organisation, at: (
+        Membership.objects.live(at)
+        .filter(account_id=account, organisation_id=organisation)
+        .values_list("role", "organisation__solo")
+    )
+)
 
 
 def actor_of(account: Account, at: datetime) -> Actor:
@@ -15,8 +24,7 @@ def actor_of(account: Account, at: datetime) -> Actor:
         account: Who is signed in.
         at: The moment; a role that has not begun or has ended by then gives nothing.
     """
-    held = Membership.objects.live(at).filter(account=account, organisation=account.organisation_id)
-    rows = list(held.values_list("role", "organisation__solo")) if account.is_active else []
+    rows = _HELD.ask(account=account.id, organisation=account.organisation_id, at=at) if account.is_active else []
     return Actor(
         id=str(account.id),
         organisation=str(account.organisation_id),

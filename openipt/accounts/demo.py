@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-from openipt.accounts.models import Account, Membership, Organisation
+from openipt.accounts.models import Account, Membership, Organisation, Slip
 from openipt.accounts.roles import OF_CLIENTS
 
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_CF_")
@@ -40,14 +40,26 @@ def is_open(request: HttpRequest) -> bool:
 
 
 def people(at: datetime) -> list[Person]:
-    """Return whom one can sign in as: staff of the invented service with a role now, in the order they came."""
+    """Return whom one can sign in as: staff of the invented service with a role now, in the order they came; clients.
+
+    A client who still holds a slip has not come in yet, and is none of them.
+    """
     held = Membership.objects.live(at).filter(account__is_active=True, organisation__synthetic=True)
     rows = held.exclude(role__in=OF_CLIENTS).order_by("account_id", "role")
     found: dict[UUID, Person] = {}
     for account, name, role in rows.values_list("account", "account__name", "role"):
         known = found.get(account)
         found[account] = Person(account, name, (*known.roles, role) if known else (role,))
-    return list(found.values())[:SHOWN]
+    return [*list(found.values())[:SHOWN], *_clients(at)]
+
+
+def _clients(at: datetime) -> list[Person]:
+    held = Membership.objects.live(at).filter(
+        account__is_active=True, organisation__synthetic=True, role__in=OF_CLIENTS
+    )
+    waiting = Slip.objects.filter(redeemed_at=None, withdrawn_at=None).values("account")
+    rows = held.exclude(account__in=waiting).order_by("account_id").values_list("account", "account__username", "role")
+    return [Person(account, f"Client {name}", (role,)) for account, name, role in rows[:SHOWN]]
 
 
 def person(account_id: str, at: datetime) -> Account | None:

@@ -135,3 +135,6 @@ class Slip(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+import openipt.accounts.changes  # noqa: E402, F401 - its tables belong to this app too

@@ -23,7 +23,8 @@ SIGN_IN_MIDDLEWARE = [
     "openipt.accounts.second_factor.SecondFactorFirst",
 ]
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["openipt.accounts.backend.Backend"]
+SESSION_ENGINE = "openipt.accounts.sessions"
 PASSWORD_HASHERS = ["openipt.accounts.hashing.Hasher"]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # a link by mail; whoever comes later asks for another
 LOGIN_URL = "account_login"

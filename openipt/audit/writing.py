@@ -13,6 +13,7 @@ from openipt.audit.appearing import appear
 from openipt.audit.canonical import digest
 from openipt.audit.chaining import end_of, event_text, hash_of
 from openipt.audit.models import AuditEvent
+from openipt.tables.writing import insert
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,63}")
@@ -114,7 +115,7 @@ def _append(event: AuditEvent) -> AuditEvent:
     last, event.prev = end_of(event.chain)
     event.place = last + 1
     event.hash = hash_of(event_text(event))
-    event.save(force_insert=True)
+    insert([event])
     return event
 
 

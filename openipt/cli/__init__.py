@@ -21,6 +21,7 @@ from openipt.cli import (
     score,
     serve,
     setup,
+    staff,
     ticking,
     verifying,
 )
@@ -47,6 +48,7 @@ COMMANDS = (
 GROUPS = (
     library.app,
     verifying.app,
+    staff.app,
 )  # fmt: skip
 
 app = typer.Typer(

@@ -22,7 +22,7 @@ MOST_SAID = 50  # rows named one by one
 Advance = Callable[[int], object]
 
 
-@open_door("Reads what it is given and the shelf; with --rebuild makes a cache of a service anew and shows none of it.")
+@open_door("Reads what it is given and the shelf; what it does in a service shows nothing of it, and policy is asked.")
 def insight(
     diary: Annotated[
         Path | None,
@@ -44,12 +44,28 @@ def insight(
     learn: Annotated[
         bool, typer.Option("--learn", help="With --rebuild: learn first from clients who agreed to research.")
     ] = False,
+    switch_on: Annotated[
+        bool, typer.Option("--switch-on", help="Switch it on for the service in OPENIPT_HOME; needs --read-by.")
+    ] = False,
+    switch_off: Annotated[
+        bool, typer.Option("--switch-off", help="Switch it off there; what was computed is thrown away.")
+    ] = False,
+    read_by: Annotated[
+        str | None, typer.Option(metavar="NAME", help="With --switch-on: sign-in name of the lead who read its use.")
+    ] = None,
 ) -> None:
     """Look at what goes together in diaries: mood and people, mood and kinds of events, with ranges and status words.
 
     Rows with the same client and moment are one entry; a row without a person is an entry without contact. Times are
     local. Not for use where there is violence or coercion.
     """
+    if switch_on or switch_off:
+        if diary or out or lenient or rebuild or learn or (switch_on and switch_off):
+            raise typer.BadParameter("stands alone", param_hint="--switch-on or --switch-off")
+        from openipt.cli.insight_switch import switch_insight
+
+        switch_insight(on=switch_on, read_by=read_by, as_json=as_json)
+        return
     if rebuild:
         if diary or out or lenient:
             raise typer.BadParameter("takes no table and writes no page", param_hint="--rebuild")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,6 +26,7 @@ class Grammar(Enum):
     manual = "manual"
 
 
+Row = dict[str, str]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 
 
@@ -63,40 +65,49 @@ def check(
 @app.command("list")
 @open_door("What stands on the shelf is about nobody.")
 def list_shelf(as_json: AsJson = False) -> None:
-    """List every questionnaire, worksheet and lesson on the shelf."""
+    """List every questionnaire, worksheet, lesson and manual on the shelf."""
     from openipt.cli.ending import printable
     from openipt.therapy.forms import form_ids, open_form
     from openipt.therapy.lessons import lesson_ids, open_lesson
+    from openipt.therapy.manuals import manual_ids, open_manual
     from openipt.therapy.shelf import Problem, Refused
 
-    rows: list[dict[str, str]] = []
     problems: list[Problem] = []
-    for form_id in form_ids():
-        try:
-            form = open_form(form_id)
-        except Refused as error:
-            problems += error.problems
-            continue
-        text = "text included" if form.may_ship else "structure only"
-        about = {"kind": form.kind, "name": form.name, "title": form.title, "version": form.version, "text": text}
-        rows.append({"id": form.id, **about})
-    lessons: list[dict[str, str]] = []
-    for lesson_id in lesson_ids():
-        try:
-            lesson = open_lesson(lesson_id)
-        except Refused as error:
-            problems += error.problems
-            continue
-        about = {"kind": "lesson", "title": lesson.title, "version": lesson.version, "text": "text included"}
-        lessons.append({"id": lesson.id, **about})
+
+    def opened(ids: list[str], open_one: Callable[[str], Any], about: Callable[[Any], dict[str, str]]) -> list[Row]:
+        rows = []
+        for name in ids:
+            try:
+                rows.append({"id": name, **about(open_one(name))})
+            except Refused as error:
+                problems.extend(error.problems)
+        return rows
+
+    forms = opened(form_ids(), open_form, _about_form)
+    lessons = opened(lesson_ids(), open_lesson, _about_lesson)
+    manuals = opened(manual_ids(), open_manual, _about_manual)
     if as_json:
-        _print_json({"forms": rows, "lessons": lessons, "problems": [_plain(problem) for problem in problems]})
+        plain = [_plain(problem) for problem in problems]
+        _print_json({"forms": forms, "lessons": lessons, "manuals": manuals, "problems": plain})
     else:
-        _print_table([*rows, *lessons])
+        _print_table([*forms, *lessons, *manuals])
         for problem in problems:
             typer.echo(printable(str(problem)), err=True)
     if problems:
         raise typer.Exit(1)
+
+
+def _about_form(form: Any) -> Row:
+    text = "text included" if form.may_ship else "structure only"
+    return {"kind": form.kind, "name": form.name, "title": form.title, "version": form.version, "text": text}
+
+
+def _about_lesson(lesson: Any) -> Row:
+    return {"kind": "lesson", "title": lesson.title, "version": lesson.version, "text": "text included"}
+
+
+def _about_manual(manual: Any) -> Row:
+    return {"kind": "manual", "title": manual.title, "version": manual.version, "text": "text included"}
 
 
 @app.command()

@@ -42,13 +42,7 @@ def figure(picture: Picture, name: str, table_words: str) -> Iterator[str]:
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{name}">{picture.svg}</div>'
     yield f"<details><summary>{table_words}</summary>"
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{name} ({table_words})">'
-    yield f"<table><caption>{escape(picture.table.caption)}</caption><thead><tr>"
-    yield "".join(f'<th scope="col">{escape(column)}</th>' for column in picture.table.columns)
-    yield "</tr></thead><tbody>"
-    for row in picture.table.rows:
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        yield f'<tr><th scope="row">{escape(row[0])}</th>{cells}</tr>'
-    yield "</tbody></table></div></details></figure>"
+    yield f"<table>{picture.table.html}</table></div></details></figure>"
 
 
 def listed(texts: Iterable[str]) -> Iterator[str]:

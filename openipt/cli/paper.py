@@ -16,7 +16,13 @@ def paper(
         str, typer.Argument(metavar="FORM|MANUAL", help="A form (phq-9), or a manual for its whole pack (ipt-classic).")
     ],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Where to write it; NAME.pdf otherwise.", dir_okay=False)
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Where to write it; NAME.pdf otherwise. A pack is two: NAME-client.pdf, NAME-staff.pdf.",
+            dir_okay=False,
+        ),
     ] = None,
     staff: Annotated[bool, typer.Option("--staff", help="With what only staff may ask.")] = False,
 ) -> None:
@@ -28,13 +34,25 @@ def paper(
     from openipt.therapy.shelf import Problem, Refused
 
     try:
-        made = manual_pdf(open_manual(name)) if name in manual_ids() else form_pdf(open_form(name), staff=staff)
+        if name in manual_ids():
+            manual = open_manual(name)
+            made = {part: manual_pdf(manual, for_staff=part == "-staff") for part in ("-client", "-staff")}
+        else:
+            made = {"": form_pdf(open_form(name), staff=staff)}
     except NoPaperError as missing:
         wrong, _, expected = str(missing).partition("; expected: ")
         raise refused(Refused(Problem("paper", 0, "", wrong, expected))) from missing
     except Refused as problem:
         raise refused(problem) from problem
-    target = out or Path(f"{name}.pdf")
+    place = out or Path(f"{name}.pdf")
+    for part, pages in made.items():
+        _write(place.with_stem(place.stem + part) if part else place, pages)
+
+
+def _write(target: Path, made: bytes) -> None:
+    from openipt.cli.ending import refused
+    from openipt.therapy.shelf import Problem, Refused
+
     try:
         target.write_bytes(made)
     except OSError as error:

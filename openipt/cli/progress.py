@@ -25,13 +25,15 @@ MOST_SAID = 50  # rows named one by one
 Advance = Callable[[int], object]
 
 
-@open_door("Reads what it is given and the shelf; touches no record.")
+@open_door("Reads what it is given and the shelf; with --learn keeps numbers about many courses and shows none of one.")
 def progress(
     scores: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="SCORES.csv", help="Columns client, at, score (or the items)."),
-    ],
-    form: Annotated[str, typer.Option(help="The measure: phq-9, gad-7 ... or the name of a scale of your own.")],
+    ] = None,
+    form: Annotated[
+        str | None, typer.Option(help="The measure: phq-9, gad-7 ... or the name of a scale of your own.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON, for programs.")] = False,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Where to write the page. Default: SCORES.progress.html.")
@@ -50,6 +52,13 @@ def progress(
     sd: Annotated[float | None, typer.Option(help="Own scale: standard deviation of people at the start.")] = None,
     reliability: Annotated[float | None, typer.Option(help="Own scale: its reliability, 0 to 1.")] = None,
     cutoff: Annotated[float | None, typer.Option(help="Own scale: where the clinical range begins.")] = None,
+    learn: Annotated[
+        bool,
+        typer.Option("--learn", help="Learn the expected course of the service in OPENIPT_HOME; reads no table."),
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Expect nothing of any course there any more; reads no table.")
+    ] = False,
 ) -> None:
     """Say what changed in a measure over time, for each client: reliable change, recovery, sudden gains, state.
 
@@ -59,6 +68,15 @@ def progress(
     from openipt.therapy.manuals import open_manual
     from openipt.therapy.shelf import Refused
 
+    if learn or forget:
+        if scores or form or finished or out or (learn and forget):
+            raise typer.BadParameter("takes no table and writes no page", param_hint="--learn or --forget")
+        from openipt.cli.progress_learn import learn_or_forget
+
+        learn_or_forget(forget, as_json)
+        return
+    if scores is None or form is None:
+        raise typer.BadParameter("name a table of scores and its --form, or give --learn", param_hint="SCORES.csv")
     try:
         measure = _measure(form, worse, sd, reliability, cutoff)
         treatment = open_manual(manual)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -67,11 +68,13 @@ def _demo(home: Home) -> Any:
     application = _application()
     if not (home.path / READY).exists():
         from openipt.site.demo import build
+        from openipt.site.demo_numbers import write_demo_numbers
         from openipt.site.making import make_tables
 
         make_tables()
         with _progress() as told:
             build(now, told)
+        write_demo_numbers(home, now.date())
         (home.path / READY).touch()
     return application
 
@@ -131,8 +134,9 @@ def _gunicorn(application: Any, port: int) -> None:
         def load_config(self) -> None:
             for name, value in {
                 "bind": f"{HOST}:{port}",
-                "workers": 1,
+                "workers": min(2, os.cpu_count() or 1),  # one answers while the other reckons
                 "threads": 4,
+                "post_worker_init": _settle,
                 "loglevel": "warning",
                 "control_socket_disable": True,
             }.items():
@@ -144,6 +148,13 @@ def _gunicorn(application: Any, port: int) -> None:
 
     sys.argv = ["openipt"]  # gunicorn would read our own options as its own
     Server().run()
+
+
+def _settle(_worker: Any) -> None:
+    """Leave what was loaded at the start out of every later search for garbage: it is most of what is in memory."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def _plain(application: Any, port: int) -> None:

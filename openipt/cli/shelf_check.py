@@ -12,7 +12,7 @@ from typing import Any
 
 from openipt.therapy.forms.texts import holds_words_alone
 from openipt.therapy.lessons import read_leaf
-from openipt.therapy.shelf import Page, Problem, Refused, read_page, shelves
+from openipt.therapy.shelf import Page, Problem, Refused, is_audio_folder, problems_of_recordings, read_page, shelves
 
 # What a folder may hold: its page, what it is called, where it stands on a shelf, and the function that proves it.
 KINDS = (
@@ -74,6 +74,9 @@ def _check(folder: Path, found: Found) -> None:
     for pack in sorted(folder.rglob("text.*.yaml")):
         found.read["text packs"] = found.read.get("text packs", 0) + 1
         found.problems += problems_of_pack(pack, folder)
+    for sound in sorted(filter(is_audio_folder, folder.rglob("audio.*"))):
+        found.read["audio packs"] = found.read.get("audio packs", 0) + 1
+        found.problems += problems_of_audio(sound, folder)
 
 
 def problems_of_pack(path: Path, root: Path) -> list[Problem]:
@@ -86,6 +89,26 @@ def problems_of_pack(path: Path, root: Path) -> list[Problem]:
     except Refused as error:
         return list(error.problems)
     return []
+
+
+def problems_of_audio(sound: Path, root: Path) -> list[Problem]:
+    """Return what is wrong with recordings, held against the form or lesson wherever that stands."""
+    from openipt.therapy.forms import open_form
+    from openipt.therapy.forms.spoken import to_record
+    from openipt.therapy.lessons import open_lesson, spoken
+
+    short, name = _short(sound, root), sound.parent.name
+    try:
+        if sound.parent.parent.name == "lessons":
+            open_lesson(name)
+            return problems_of_recordings(sound, short, name, spoken.LANGUAGE, spoken.to_record())
+        form = open_form(name)
+    except Refused as error:
+        return list(error.problems)
+    if form.wording == "licence_needed":
+        expected = f"text.{form.language}.yaml with the words you have a licence for, on the same shelf"
+        return [Problem(short, 0, "", f"the words of {name!r} are not here, so nobody can tell what is read", expected)]
+    return problems_of_recordings(sound, short, name, form.language, to_record(form))
 
 
 def problems_of(path: Path, root: Path, prove: Callable[[Page], Any]) -> list[Problem]:

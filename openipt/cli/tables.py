@@ -77,6 +77,9 @@ class _Table:
 
     def _prove(self, items: dict[str, Any]) -> None:
         names = [item.id for _, item in self.columns]
+        if not names and len(self.header) == 1 and ";" in self.header[0]:
+            wrong = "has semicolons between its columns; expected commas"
+            raise TableError(f"{wrong} (in a spreadsheet, save as CSV with commas; or: tr ';' ',' < IN.csv > OUT.csv)")
         if not names:
             raise TableError(f"has no column of {self.form.id} in its first row; expected {', '.join(items)}")
         if double := next((name for name in names if names.count(name) > 1), None):
@@ -99,8 +102,8 @@ class _Table:
         for place, item in self.columns:
             columns[item.id] = [self.answer(item, row[place], first + n) for n, row in enumerate(rows)]
         found = score_columns(self.form, columns)
-        for n, (row, added) in enumerate(zip(rows, self.results(found), strict=True)):
-            sys.stdout.write(self.line([*row, *(["", "not taken", "", "", ""] if n in short else added)]))
+        for row, added in zip(rows, self.results(found, short), strict=True):
+            sys.stdout.write(self.line([*row, *added]))
         return bool(found.valid.all()) and not short
 
     def answer(self, item: Any, cell: str, row: int) -> Any:
@@ -115,18 +118,18 @@ class _Table:
             _say(f"row {row}, column {item.id}: {wrong}.")
         return value
 
-    def results(self, found: Columns) -> Iterator[list[str]]:
-        """Yield what is added to each row."""
+    def results(self, found: Columns, short: set[int]) -> Iterator[list[str]]:
+        """Yield what is added to each row; a row that is not taken still names what its answers say."""
         main = found.scores[self.form.primary].tolist() if self.form.primary else [float("nan")] * len(found)
         flags = {name: held.tolist() for name, held in found.findings.items()}
         bands = (*found.bands, "")  # no band is -1, which is the last place
         rows = zip(found.valid.tolist(), main, found.status.tolist(), found.band.tolist(), found.missing.tolist(),
                    strict=True)  # fmt: skip
         for n, (valid, total, status, band, missing) in enumerate(rows):
-            if not valid:
-                yield ["", "not taken", "", "", ""]
-                continue
             spoken = " ".join(name for name, held in flags.items() if held[n] == 1)
+            if not valid or n in short:
+                yield ["", "not taken", "", spoken, ""]
+                continue
             shown = "" if total != total else f"{total:.10g}"
             yield [shown, found.statuses[status], bands[band], spoken, str(missing)]
 

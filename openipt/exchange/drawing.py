@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from openipt.pictures import Event, Medication, Person, Phase, Picture, Score, Tie, Told, circle, circle_pair, timeline
 from openipt.therapy.forms import Form
-from openipt.therapy.record import Entry, Record, alias
-from openipt.therapy.words import render, say
+from openipt.therapy.record import Entry, Record
+from openipt.therapy.vocabulary import label
+from openipt.therapy.words import catalogue, render, say
 from openipt.therapy.writing.naming import unnamed
+
+INVENTORY = "interpersonal-inventory"
+LONG = 36  # characters of an id made by a machine
 
 
 def scale_of(form: Form) -> dict[str, Any]:
@@ -66,25 +70,83 @@ def _drug(entry: Entry) -> str:
 
 def draw_circle(record: Record, prefix: str, *, named: bool = True) -> Picture | None:
     """Draw the circle then and now, or the only one there is; None before the first."""
-    drawn = [entry for entry in record.of("closeness-circle") if entry.kind == "answers"]
+    drawn = circles_by_day(record)
     if not drawn:
         return None
-    drawn_ties = record.says("ties").get("ties") or ()
-    ties = [Tie(row["from"], row["to"], row["tie"]) for row in drawn_ties if {"from", "to", "tie"} <= row.keys()]
-    now = _people(record, drawn[-1], named)
     if len(drawn) == 1:
-        return circle(_label(drawn[0]), now, ties=ties, id_prefix=prefix)
-    then = _people(record, drawn[0], named)
+        return draw_one_circle(record, drawn[-1], circle_label(record, drawn[-1]), prefix, named=named)
+    return draw_two_circles(record, drawn[0], drawn[-1], prefix, named=named)
+
+
+def circles(record: Record) -> tuple[Entry, ...]:
+    """Return every circle that was saved, oldest first."""
+    return tuple(entry for entry in record.of("closeness-circle") if entry.kind == "answers")
+
+
+def circles_by_day(record: Record) -> tuple[Entry, ...]:
+    """Return the circle as each day left it: while one is drawn it is saved many times."""
+    return tuple({entry.happened_at.date(): entry for entry in circles(record)}.values())
+
+
+def draw_one_circle(
+    record: Record, entry: Entry, title: str, prefix: str, *, named: bool = True, width: float = 360.0
+) -> Picture:
+    """Draw one circle as its day left it."""
+    people = people_on(record, entry, named=named)
+    return circle(title, people, ties=ties_by(record, entry), width=width, id_prefix=prefix)
+
+
+def draw_two_circles(
+    record: Record, then: Entry, now: Entry, prefix: str, *, named: bool = True, title: str = "", **how: Any
+) -> Picture:
+    """Draw two circles side by side, everybody at the same angle in both."""
+    before, after = (people_on(record, entry, named=named) for entry in (then, now))
     return circle_pair(
-        render(say("picture.circle", moved=_moved(then, now))),
-        then,
-        now,
-        then_label=_label(drawn[0]),
-        now_label=_label(drawn[-1]),
-        then_ties=ties,
-        now_ties=ties,
+        title or render(say("picture.circle", moved=_moved(before, after))),
+        before,
+        after,
+        then_label=circle_label(record, then),
+        now_label=circle_label(record, now),
+        then_ties=ties_by(record, then),
+        now_ties=ties_by(record, now),
         id_prefix=prefix,
+        **how,
     )
+
+
+def circle_label(record: Record, entry: Entry) -> str:
+    """Say when a circle was drawn: the session where it belongs to one, else the day."""
+    met = next((one for one in record.sessions if one.id == entry.about and one.number), None)
+    day = catalogue().spell(entry.happened_at.date())
+    return f"Session {met.number}, {day}" if met else day
+
+
+def ties_by(record: Record, entry: Entry) -> list[Tie]:
+    """Return the ties between people as they were known at the end of a circle's day; half a line is no tie yet."""
+    return [Tie(*one) for one in tie_rows(_known_by(record, entry))]
+
+
+def tie_rows(record: Record) -> list[tuple[str, str, Any]]:
+    """Return the whole ties of the newest sheet: from whom, to whom, which."""
+    rows = record.says("ties").get("ties") or ()
+    return [(row["from"], row["to"], row["tie"]) for row in rows if {"from", "to", "tie"} <= row.keys()]
+
+
+def people_on(record: Record, entry: Entry, *, named: bool = True) -> list[Person]:
+    """Return the people of a circle, each as they stood; whoever died later was alive then."""
+    by_then = _known_by(record, entry)
+    out = set(entry.answers.get("lost_or_out") or ())
+    placed = [row for row in entry.answers.get("places") or () if row.get("person") and row.get("ring")]
+    return [_person(record, by_then, row, row["person"] in out, named) for row in placed]
+
+
+def _known_by(record: Record, entry: Entry) -> Record:
+    """Return the record as the day of a circle left it; the newest circle is shown with what is known now."""
+    drawn = circles(record)
+    if drawn and entry.id == drawn[-1].id:
+        return record
+    end = datetime.combine(entry.recorded_at.date(), time.max, entry.recorded_at.tzinfo)
+    return record.remember(("as of", end), lambda: record.as_of(end))
 
 
 def _moved(then: list[Person], now: list[Person]) -> Any:
@@ -93,20 +155,24 @@ def _moved(then: list[Person], now: list[Person]) -> Any:
     return say("picture.nearer", who=nearer, n=len(nearer)) if nearer else say("picture.same_places")
 
 
-def _label(entry: Entry) -> str:
-    number = (entry.about or "").removeprefix("S").lstrip("0")
-    return f"Session {number}" if number else entry.happened_at.date().isoformat()
-
-
-def _people(record: Record, entry: Entry, named: bool) -> list[Person]:
-    out = set(entry.answers.get("lost_or_out") or ())
-    placed = [row for row in entry.answers.get("places") or () if row.get("person") and row.get("ring")]
-    return [_person(record, row, row["person"] in out, named) for row in placed]
-
-
-def _person(record: Record, row: dict[str, Any], out: bool, named: bool) -> Person:
+def _person(record: Record, by_then: Record, row: dict[str, Any], out: bool, named: bool) -> Person:
     who = row["person"]
-    said = record.says("interpersonal-inventory", who)
-    name = (alias(record, who) if named else said.get("relation_words") or said.get("relation")) or who
-    died = said.get("status") == "deceased"
-    return Person(who, name, row["ring"], row.get("wished_ring"), row.get("angle"), died, out)
+    died = by_then.says(INVENTORY, who).get("status") == "deceased"
+    return Person(
+        who, name_of(record, who, named=named), row["ring"], row.get("wished_ring"), row.get("angle"), died, out
+    )
+
+
+def name_of(record: Record, who: str, *, named: bool = True) -> str:
+    """Return what somebody is called; where no name is known or may be shown, a code, or who they are to the client."""
+    said = record.says(INVENTORY, who)
+    if named:
+        return str(said.get("alias") or _code(record, who))
+    relation = said.get("relation")
+    return str(said.get("relation_words") or (relation and label("relations", relation)) or _code(record, who))
+
+
+def _code(record: Record, who: str) -> str:
+    """Return a label that was given by hand; else the place in the order of the people: an id says nothing."""
+    order = [thing.id for thing in record.people]
+    return render(say("people.someone", n=order.index(who) + 1)) if len(who) == LONG and who in order else who

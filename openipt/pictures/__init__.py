@@ -2,18 +2,20 @@
 
 from openipt.pictures.circle import circle, circle_pair
 from openipt.pictures.circle_values import Person, Tie
+from openipt.pictures.faces_and_postures import DRAWN, drawn
 from openipt.pictures.goals import Goal, goals
 from openipt.pictures.mark import mark
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.ring import ring
 from openipt.pictures.sparkline import sparkline
-from openipt.pictures.style import standalone, stylesheet
+from openipt.pictures.style import on_paper, standalone, stylesheet
 from openipt.pictures.timeline import timeline
 from openipt.pictures.timeline_values import Event, Medication, Phase, Score, Told
 from openipt.pictures.trajectory import SessionScore, trajectory
 from openipt.pictures.words import ENGLISH, Words
 
 __all__ = [
+    "DRAWN",
     "ENGLISH",
     "Event",
     "Goal",
@@ -29,8 +31,10 @@ __all__ = [
     "Words",
     "circle",
     "circle_pair",
+    "drawn",
     "goals",
     "mark",
+    "on_paper",
     "ring",
     "sparkline",
     "standalone",

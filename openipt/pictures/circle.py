@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openipt.pictures import svg
 from openipt.pictures.circle_values import KINDS, RINGS, Kind, Person, Tie, angles
 from openipt.pictures.key import Sample, Section, legend, sections
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.seats import ME, Ground, Seat, seats
 from openipt.pictures.svg import Node, clean
@@ -28,6 +29,7 @@ class _Ring:
     bottom: float
 
 
+@once
 def circle(
     title: str,
     people: Sequence[Person],
@@ -51,6 +53,7 @@ def circle(
     return Picture(drawn, clean(title), description, table)
 
 
+@once
 def circle_pair(
     title: str,
     then: Sequence[Person],

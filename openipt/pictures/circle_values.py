@@ -77,3 +77,13 @@ def angles(people: Sequence[Person]) -> dict[str, float]:
     if over > 0.001:
         return {key: 360.0 * index / count + wanted[order[0]] for index, key in enumerate(order)}
     return wanted
+
+
+def roomiest(taken: Sequence[float]) -> float:
+    """The middle of the widest gap between angles: where one more person finds room. Off the top on an empty circle."""
+    if not taken:
+        return 20.0
+    order = sorted(angle % 360.0 for angle in taken)
+    gaps = [(after - before, before) for before, after in pairwise([*order, order[0] + 360.0])]
+    wide, before = max(gaps, key=lambda gap: (gap[0], -gap[1]))
+    return round((before + wide / 2) % 360.0, 1)

@@ -11,6 +11,7 @@ from openipt.pictures.curve import draw_runs, runs
 from openipt.pictures.key import Sample, legend, stroke
 from openipt.pictures.lane import cut_off_line
 from openipt.pictures.lettering import shorten
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.scale import TimeScale, ValueScale, time_ticks, value_ticks
 from openipt.pictures.svg import Node, clean, number
@@ -55,6 +56,7 @@ class _Frame:
     axis: float
 
 
+@once
 def followed(
     title: str,
     scores: Sequence[Score],

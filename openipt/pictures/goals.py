@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from openipt.pictures import svg
 from openipt.pictures.key import Drawn, Sample, dot, legend
 from openipt.pictures.lettering import NAME, text_width, wrap
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.scale import ValueScale
 from openipt.pictures.svg import Node, clean, number
@@ -28,6 +29,7 @@ class Goal:
     hoped: float | None
 
 
+@once
 def goals(
     title: str,
     all_goals: Sequence[Goal],

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 
 @dataclass(frozen=True)
 class Table:
-    """The same facts as the drawing, in rows of plain text. Whoever shows it escapes it."""
+    """The same facts as the drawing, in rows of plain text. Whoever shows it in another way escapes it."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def html(self) -> str:
+        """What stands inside an element `table`; the first column heads the rows."""
+        heads = "".join([f'<th scope="col">{escape(column)}</th>' for column in self.columns])
+        return (
+            f"<caption>{escape(self.caption)}</caption><thead><tr>{heads}</tr></thead>"
+            f"<tbody>{''.join(map(_row, self.rows))}</tbody>"
+        )
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    first, *others = [escape(cell) for cell in cells] or [""]
+    return f'<tr><th scope="row">{first}</th>{"".join([f"<td>{cell}</td>" for cell in others])}</tr>'
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from math import cos, radians, sin
 
 from openipt.pictures import svg
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.svg import Node, clean
 from openipt.pictures.words import ENGLISH, Words
@@ -14,6 +15,7 @@ _LEAST = 96.0
 _MOST_SEGMENTS = 40  # more could not be told apart; then the ring fills as one line
 
 
+@once
 def ring(
     title: str,
     done: int,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from openipt.pictures import svg
 from openipt.pictures.curve import runs
 from openipt.pictures.lane import cut_off_line
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.scale import ValueScale
 from openipt.pictures.svg import Node, clean
@@ -15,6 +16,7 @@ from openipt.pictures.words import ENGLISH, Words
 _EDGE = 5.0
 
 
+@once
 def sparkline(
     title: str,
     values: Sequence[float | None],

@@ -11,6 +11,7 @@ from openipt.pictures.picture import Picture
 from openipt.pictures.svg import NAMESPACE, number, text
 
 _SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
+_TOKEN = re.compile(r"(--[a-z-]+): ([^;]+);")
 _LEAST = 320.0
 
 
@@ -40,3 +41,13 @@ def standalone(picture: Picture) -> str:
         f'<rect width="100%" height="100%" class="f-paper"/>{heading}'
         f"{placed}</svg>\n"
     )
+
+
+def on_paper(picture: Picture) -> str:
+    """The drawing for whoever knows no tokens, such as a maker of PDFs: colours of the day, written out."""
+    tokens = dict(_TOKEN.findall(_read("standalone.css").split("@media")[0]))
+    plain = stylesheet().split("@media")[0]
+    for name, value in tokens.items():
+        plain = plain.replace(f"var({name})", value)
+    head, rest = picture.svg.split(">", 1)
+    return f"{head}><style>{plain}</style>{rest}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -28,20 +28,30 @@ def number(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
 
 
-@dataclass(frozen=True)
 class Node:
-    """One element. Strings among the children are text and are escaped when written."""
+    """One element, written as it is made: a page draws a thousand."""
 
-    name: str
-    attributes: tuple[tuple[str, Value], ...] = ()
-    children: tuple[Node | str, ...] = ()
+    __slots__ = ("_markup",)
+
+    def __init__(self, markup: str) -> None:
+        self._markup = markup
 
     def __str__(self) -> str:
-        attributes = "".join(f' {key}="{_attribute(value)}"' for key, value in self.attributes)
-        if not self.children:
-            return f"<{self.name}{attributes}/>"
-        inner = "".join(_inner(child) for child in self.children)
-        return f"<{self.name}{attributes}>{inner}</{self.name}>"
+        return self._markup
+
+    def __repr__(self) -> str:
+        return f"Node({self._markup!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and self._markup == other._markup
+
+    def __hash__(self) -> int:
+        return hash(self._markup)
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def _attribute(value: Value) -> str:
@@ -52,13 +62,15 @@ def _attribute(value: Value) -> str:
 
 
 def _inner(child: Node | str) -> str:
-    return str(child) if isinstance(child, Node) else escape(clean(child), quote=False)
+    return child._markup if isinstance(child, Node) else escape(clean(child), quote=False)
 
 
 def node(name: str, *children: Node | str, **attributes: Value) -> Node:
-    """An element; `class_` writes class, underlines in names become hyphens."""
-    pairs = tuple((key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items())
-    return Node(name, pairs, children)
+    """An element; `class_` writes class, underlines in names become hyphens. Strings among the children are text."""
+    opened = f"<{name}" + "".join([f' {_name(key)}="{_attribute(value)}"' for key, value in attributes.items()])
+    if not children:
+        return Node(f"{opened}/>")
+    return Node(f"{opened}>{''.join([_inner(child) for child in children])}</{name}>")
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str, **more: Value) -> Node:

@@ -9,6 +9,7 @@ from datetime import date
 from openipt.pictures import svg
 from openipt.pictures.key import Section, legend, sections
 from openipt.pictures.lane import Lane, draw_lane, lane_legend
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.rows import draw_events, draw_medication, draw_phases
 from openipt.pictures.scale import TimeScale
@@ -34,6 +35,7 @@ class _Facts:
     medication: Sequence[Medication]
 
 
+@once
 def timeline(
     title: str,
     events: Sequence[Event],

@@ -10,6 +10,7 @@ from openipt.pictures.curve import draw_runs, runs
 from openipt.pictures.key import Sample, legend, stroke
 from openipt.pictures.lane import cut_off_line
 from openipt.pictures.lettering import shorten
+from openipt.pictures.once import once
 from openipt.pictures.picture import Picture, Table
 from openipt.pictures.scale import ValueScale, step_ticks, value_ticks
 from openipt.pictures.svg import Node, clean, number
@@ -29,6 +30,7 @@ class SessionScore:
     value: float | None
 
 
+@once
 def trajectory(
     title: str,
     scores: Sequence[SessionScore],

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from openipt.accounts.making import make_organisation, make_staff
+from openipt.accounts.making import make_client_access, make_organisation, make_staff, withdraw_slips
 from openipt.accounts.models import Account, Organisation
-from openipt.casebook.models import Standing
+from openipt.accounts.noting import ITSELF
+from openipt.casebook.models import Enrolment, Standing
+from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.operations.fitting import rebuild, switch
 from openipt.exchange.cases import Case, case_files, open_case
 from openipt.exchange.clinic import clinic, demo_cases
@@ -40,6 +42,7 @@ COLLEAGUES = {  # who stands in the records beside them
     "FA-02": "Lwazi Dlamini",
 }
 GROUP = "ipt-group-who"  # whose worked case is shown
+CLIENT = "C02"  # whose client one can be, too
 ROLE_OF = {"S": "supervisor", "F": "facilitator"}  # by the first letter of a label
 
 
@@ -97,10 +100,19 @@ def build(at: datetime, told: Told | None = None) -> Organisation:
         course(keeper)
         if told:
             told(n, len(courses))
+    _let_in(organisation, at)
     running = Standing.objects.filter(organisation=organisation, open=True).values_list("enrolment", flat=True)
     for _ in rebuild(organisation.id, at, running):
         pass
     return organisation
+
+
+def _let_in(organisation: Organisation, at: datetime) -> None:
+    """Let the client of one worked case in; their slip is taken back, so that it is the one click that opens."""
+    course = Enrolment.objects.get(organisation=organisation, label=CLIENT)
+    access = make_client_access(client=course.client_id, organisation=organisation, by=ITSELF, at=at)
+    withdraw_slips(access.account, at)
+    take_charge(course, access.account.id, "own", at)
 
 
 def _courses(today: date) -> Iterator[Callable[[Keeper], object]]:

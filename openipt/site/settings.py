@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "openipt.rooms.ui",
     "openipt.rooms.filling",
     "openipt.rooms.workspace",
+    "openipt.rooms.programme",
+    "openipt.rooms.portal",
     "allauth",  # below our rooms: our own sign-in pages stand before its
     "allauth.account",
     "allauth.mfa",
@@ -61,7 +63,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["openipt.rooms.ui.templatetags.words"],
+            "builtins": ["openipt.rooms.ui.templatetags.words", "openipt.rooms.ui.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "openipt.rooms.ui.frame.frame",
@@ -90,6 +92,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "object-src": ["'none'"],
+        "media-src": ["'self'"],
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"

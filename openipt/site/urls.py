@@ -7,7 +7,9 @@ from openipt.rooms.ui import views as ui
 urlpatterns = [
     path("", include("openipt.accounts.urls")),
     path("", include("openipt.rooms.workspace.urls")),
+    path("", include("openipt.rooms.portal.urls")),
     path("", include("openipt.rooms.filling.urls")),
+    path("", include("openipt.rooms.programme.urls")),
     path("lessons/", include("openipt.rooms.filling.lessons")),
     path("ui/", ui.components, name="components"),
 ]

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 from signing import a_client_with_a_slip, a_service, somebody, words_of
 
+from openipt.accounts.making import withdraw_slips
+
 DEMO = "/sign-in/demo/"
 NOWHERE = "/sign-in/no-such-page/"
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,14 @@ def test_clients_and_people_without_a_role_are_not_on_the_list(here, clinic):
         assert here.post(DEMO, {"person": str(account.id)}).status_code == 404
 
 
+def test_a_client_whose_slip_is_no_longer_out_can_be_looked_around_as(here, clinic):
+    access = a_client_with_a_slip(clinic, at=timezone.now() - timedelta(hours=1))
+    withdraw_slips(access.account, timezone.now())
+
+    assert f"Client {access.username} client" in words_of(here.get(DEMO))
+    assert here.post(DEMO, {"person": str(access.account.id)}).status_code == 302
+
+
 @pytest.mark.parametrize("person", ["", "x", "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "' OR 1=1"])
 def test_nobody_else_can_be_chosen(here, clinic, person):
     assert here.post(DEMO, {"person": person}).status_code == 404
@@ -154,5 +164,5 @@ def test_asking_twice_costs_no_more_queries_with_more_people(here, clinic, djang
     for number in range(15):
         somebody(clinic, f"more.{number}", name=f"More {number}", at=timezone.now() - timedelta(hours=1))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):  # the services, staff, clients
         here.get(DEMO)

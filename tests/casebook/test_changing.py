@@ -107,7 +107,20 @@ def test_a_flag_is_seen_handed_over_and_answered_in_words(service: Service, cour
         by=service.actor(), at=service.at, flag=flag.id, to=colleague.id, words="I leave at five.", due_at=service.at
     )
     assert record(course).flags[0].state == "new"
-    answer_flag(by=service.actor(), at=service.at, flag=flag.id, words="We met; the plan stands.", closes=False)
+    plan = {"made_with": "T-01", "emergency_number": "112"}
+    save_entry(by=service.actor(), at=service.at, enrolment=course.label, form="safety-plan", answers=plan)
+    talk = {"thoughts": 0, "intent": False, "plan": False, "recent_self_harm": False, "agreed": "Daily.", "by": "T-01"}
+    talk["date"] = f"{service.at:%Y-%m-%d}"
+    save_entry(by=service.actor(), at=service.at, enrolment=course.label, form="safety-conversation", answers=talk)
+    review = f"{service.at + timedelta(days=14):%Y-%m-%d}"
+    answer_flag(
+        by=service.actor(),
+        at=service.at,
+        flag=flag.id,
+        words="We met; the plan stands.",
+        closes=False,
+        review_by=review,
+    )
 
     [told] = record(course).flags
     assert told.state == "known"

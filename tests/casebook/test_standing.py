@@ -1,5 +1,6 @@
 """The prepared row of a course is what anyone would reckon from its record, after whatever happened."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from openipt.casebook.models import Flag, Standing
 from openipt.casebook.models.sealed import read_body
 from openipt.casebook.operations.beginning import move_course
 from openipt.casebook.operations.changing import begin_thing, retract
-from openipt.casebook.operations.flagging import answer_flag, hand_over_flag, see_flag
+from openipt.casebook.operations.flagging import NotKnown, answer_flag, hand_over_flag, see_flag
 from openipt.casebook.operations.saving import save_entry
 from openipt.casebook.operations.standing import rebuild_standing, row_of
 from openipt.casebook.queries.courses import caseload
@@ -55,6 +56,9 @@ ACTS = st.lists(
 )
 
 
+TALK = {"thoughts": 0, "intent": False, "plan": False, "recent_self_harm": False, "agreed": "Daily.", "by": "T-01"}
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTS)
 def test_after_any_acts_the_stored_row_is_the_reckoned_one(service: Service, acts) -> None:
@@ -67,7 +71,13 @@ def test_after_any_acts_the_stored_row_is_the_reckoned_one(service: Service, act
             answers = CALM | {"q1": n, "q9": n if act == "danger" else 0}
             save_entry(by=by, at=at, enrolment=course.label, form="phq-9", answers=answers)
         elif act == "answer" and flags.exists():
-            answer_flag(by=by, at=at, flag=flags.last().id, words="We talked.", closes=n > 1)
+            known = {"closes": n > 1, "review_by": at.date().isoformat()}
+            if n <= 1:
+                save_entry(by=by, at=at, enrolment=course.label, form="safety-plan", answers={"made_with": "us"})
+                talk = {"date": at.date().isoformat(), **TALK}
+                save_entry(by=by, at=at, enrolment=course.label, form="safety-conversation", answers=talk)
+            with suppress(NotKnown):  # a flag of another rule is closed or stays open
+                answer_flag(by=by, at=at, flag=flags.last().id, words="We talked.", **known)
         elif act == "see" and flags.exists():
             see_flag(by=by, at=at, flag=flags.last().id)
         elif act == "hand over" and flags.exists():

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from openipt.cli import app
 from openipt.therapy import shelf
 from openipt.therapy.forms import form_ids
+from openipt.therapy.manuals import manual_ids
 
 GOOD = """\
 grammar: openipt-form/1
@@ -136,6 +137,12 @@ def test_the_list_names_every_form() -> None:
     }
     shown = run("list").stdout
     assert all(form_id in shown for form_id in form_ids())
+
+
+def test_the_list_names_every_lesson_and_manual_too() -> None:
+    found = json.loads(run("list", "--json").stdout)
+    assert [row["id"] for row in found["manuals"]] == manual_ids()
+    assert {row["id"] for row in found["lessons"]} >= {"what-ipt-is", "staying-well"}
 
 
 def test_the_list_goes_on_past_a_broken_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

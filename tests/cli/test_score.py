@@ -98,7 +98,24 @@ def test_an_impossible_answer_rejects_the_sheet_and_the_others_go_on() -> None:
     assert [row["valid"] for row in rows] == [False, True]
     assert [error["item"] for error in rows[0]["errors"]] == ["q1", "q2", "q77"]
     assert rows[0]["errors"][0]["problem"] == "q1 takes 0 to 3; got 7"
-    assert nothing_is_concluded(rows[0])
+    assert nothing_is_concluded({**rows[0], "flags": []})
+    assert rows[0]["flags"] == ["suicidal_ideation"]
+
+
+def test_a_slip_hides_no_answer_about_danger_from_a_program() -> None:
+    _, rows = scored(lines([{**FULL, "q1": "3 ", "q9": 2}, {**FULL, "q9": 9}, {**FULL, "q1": "3 ", "q9": 0}]))
+    assert [row["flags"] for row in rows] == [
+        ["suicidal_ideation", "suicidal_ideation_frequent"],
+        ["risk_item_skipped"],
+        [],
+    ]
+    assert all(nothing_is_concluded({**row, "flags": []}) for row in rows)
+
+
+def test_a_name_that_is_nearly_right_is_answered_with_the_nearest() -> None:
+    result = run("score", "phq_09x", given="{}")
+    assert result.exit_code == 1
+    assert "expected phq-9, or another of" in result.stderr
 
 
 def nothing_is_concluded(row: dict[str, Any]) -> bool:

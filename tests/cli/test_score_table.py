@@ -132,3 +132,22 @@ def test_a_long_table_is_scored_in_chunks(tmp_path: Path, monkeypatch: pytest.Mo
     result = run("phq-9", put(tmp_path, *rows))
     assert [row["total"] for row in table(result)] == ["9"] * 7 + [""]
     assert "row 9, column q1" in result.stderr
+
+
+def test_a_row_that_is_not_taken_still_names_its_answer_about_danger(tmp_path: Path) -> None:
+    result = run("phq-9", put(tmp_path, "A,d,7,0,0,0,0,0,0,0,2", "B,d,0,0,0,0,0,0,0,0,x", "C,d,0,0,0,0,0,0,0,0,0"))
+    rows = table(result)
+    assert [row["status"] for row in rows] == ["not taken", "not taken", "scored"]
+    assert [row["flags"] for row in rows] == [
+        "suicidal_ideation suicidal_ideation_frequent",
+        "risk_item_skipped",
+        "",
+    ]
+    assert [row["total"] for row in rows] == ["", "", "0"]
+
+
+def test_a_table_with_semicolons_is_told_what_to_do(tmp_path: Path) -> None:
+    result = run("phq-9", put(tmp_path, "A;1", head="client;q1"))
+    assert result.exit_code == 1
+    assert "semicolons" in result.stderr
+    assert "commas" in result.stderr

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import uuid4
 
 from casebooks import Service, worked_case
+from django.db import transaction
 from django.test import TestCase
 
 from openipt.audit.anchors import anchor
-from openipt.casebook.models import Enrolment, Flag
-from openipt.casebook.operations.beginning import take_charge
+from openipt.audit.writing import wrote
+from openipt.casebook.models import Enrolment, ExpectedCourse, Flag
+from openipt.casebook.operations.beginning import let_go, take_charge
 from openipt.casebook.operations.changing import begin_thing, retract
 from openipt.casebook.operations.flagging import answer_flag, hand_over_flag, see_flag
 from openipt.casebook.operations.saving import SameIdOtherBody, save_entry
@@ -47,8 +49,36 @@ def fill(service: Service, cases: tuple[str, ...] = ("C02",)) -> list[Any]:
         _live(service, course)
     for enrolment in Enrolment.objects.exclude(id__in=[course.id for course in courses]):
         take_charge(enrolment, service.account("T-01").id, "assigned", service.at)
+        take_charge(enrolment, service.account("T-02").id, "assigned", service.at)
+        let_go(enrolment, service.account("T-02").id, "assigned", service.at + timedelta(days=1))
+    _expect(service)
     anchor(service.at + timedelta(days=2))
     return courses
+
+
+def _expect(service: Service) -> None:
+    """An expected course of the service, noted as learning one notes it."""
+    row = ExpectedCourse(
+        organisation=service.organisation,
+        manual="ipt-classic",
+        form="phq-9",
+        since=service.at.date(),
+        learned_at=service.at,
+        courses=100,
+        version="1",
+        inputs_hash="0" * 64,
+        body="{}",
+    )
+    with transaction.atomic():
+        row.save(force_insert=True)
+        wrote(
+            act="learn_expected",
+            by="service",
+            at=service.at,
+            organisation=str(service.organisation.id),
+            client=None,
+            rows=[row],
+        )
 
 
 def _live(service: Service, course: Any) -> None:
@@ -63,7 +93,14 @@ def _live(service: Service, course: Any) -> None:
     see_flag(by=by, at=at + timedelta(hours=2), flag=flag.id)
     due = at + timedelta(hours=8)
     hand_over_flag(by=by, at=at + timedelta(hours=2), flag=flag.id, to=by.id, words="I stay with it.", due_at=due)
-    answer_flag(by=by, at=at + timedelta(hours=3), flag=flag.id, words="We spoke at noon.", closes=True)
+    answer_flag(
+        by=by,
+        at=at + timedelta(hours=3),
+        flag=flag.id,
+        words="We spoke at noon.",
+        closes=True,
+        no_conversation="Rung at once: ticked by mistake.",
+    )
     begin_thing(**how, at=at + timedelta(hours=3), kind="person", label="P1")
     with suppress(SameIdOtherBody):  # the other text waits as a draft
         save_entry(**how, at=at + timedelta(hours=4), form="phq-9", answers=CALM | {"q1": 0}, id=name)

@@ -144,7 +144,9 @@ def _flags_and_retractions(how: dict[str, Any], course: Enrolment) -> None:
     flag = Flag.objects.filter(enrolment=course, rule="R2").latest("recorded_at").id
     see_flag(by=by, at=at, flag=flag)
     hand_over_flag(by=by, at=at, flag=flag, to=uuid.UUID(by.id), words=canary(), due_at=at)
-    answer_flag(by=by, at=at, flag=flag, words=canary(), closes=False)
+    answer_flag(
+        by=by, at=at, flag=flag, words=canary(), closes=True, no_conversation=f"{canary()} {canary()} at once, twice."
+    )
 
 
 def _drafts(how: dict[str, Any]) -> None:

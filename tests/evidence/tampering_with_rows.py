@@ -13,11 +13,23 @@ from django.db import models
 from openipt.audit.canonical import digest
 from openipt.audit.chaining import GENESIS, event_text, hash_of
 from openipt.audit.models import Anchor, AuditEvent, Head
-from openipt.casebook.models import Client, Definition, Enrolment, Entry, Flag, FlagStep, Mark, Score, Thing
+from openipt.casebook.models import (
+    Client,
+    Definition,
+    Enrolment,
+    Entry,
+    Flag,
+    FlagStep,
+    Mark,
+    Score,
+    Thing,
+    Tie,
+    TieEnd,
+)
 from openipt.casebook.queries.verifying import NOTED
 
 SEALED: dict[type[models.Model], str] = {Entry: "body", FlagStep: "body", Mark: "why"}
-OF_THE_RECORD = (Entry, Entry, Score, Flag, FlagStep, Thing, Mark, Client, Enrolment)
+OF_THE_RECORD = (Entry, Entry, Score, Flag, FlagStep, Thing, Mark, Client, Enrolment, Tie, TieEnd)
 AWAY = 1_000
 
 

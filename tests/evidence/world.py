@@ -17,7 +17,7 @@ from policy.matrix import COLUMNS, expected
 
 from openipt.accounts.making import make_client_access, make_staff
 from openipt.accounts.models import Account
-from openipt.casebook.models import Client, Enrolment, Entry, Flag, Tie
+from openipt.casebook.models import Client, Enrolment, Entry, Flag
 from openipt.casebook.operations.acting import act
 from openipt.casebook.operations.beginning import new_client, new_group, take_charge, write_course_sheet
 from openipt.casebook.operations.changing import begin_thing, retract
@@ -111,7 +111,7 @@ def _person(world: World, role: str, tie: str) -> Account:
             password=SENTENCE,
         )
     if tie != "none":
-        Tie.objects.create(account=account, enrolment=life.enrolment, kind=tie, since=NOW)
+        take_charge(life.enrolment, account.id, tie, NOW)
     return account
 
 
@@ -152,7 +152,14 @@ def _live(service: Service, song: str, group: Any, every: int = 1) -> Life:
     retract(by=by, at=how["at"], entry=wrong, why=word())
     entry = save_entry(**how, form="phq-9", answers=DANGER).id
     flag = Flag.objects.filter(enrolment=course).earliest("recorded_at")
-    answer_flag(by=by, at=NOW + timedelta(hours=2), flag=flag.id, words=word(), closes=False)
+    answer_flag(
+        by=by,
+        at=NOW + timedelta(hours=2),
+        flag=flag.id,
+        words=word(),
+        closes=True,
+        no_conversation=f"{word()} so it was then.",
+    )
     return Life(song, course, session, str(entry), str(flag.id))
 
 

@@ -37,6 +37,7 @@ def build(place: Path) -> dict[str, str]:
     for case in all_cases():
         service.keep(case)
     put_in_charge(service, "Everybody")
+    service.account("Answering", ("lead",))  # administering the service
     entries = [
         (record.enrolment, entry.id) for case in all_cases() for record in case.records for entry in record.entries
     ]

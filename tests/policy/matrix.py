@@ -54,6 +54,9 @@ MATRIX = {
                         "B(emergency_contacts)"],
     "goals_homework":  ["RW", "S", "RW", GROUP, "P", "A", "A", "-", "-"],
     "session_records": ["S", "-", "RW", GROUP, "P", "-", "-", "-", "B(last_two)"],
+    # not in the requirements' matrix: decision 0045
+    "sign_offs":       ["-", "-", "R W[author] W{second_person}", "R W[author] W{second_person}", "R W{second_person}",
+                        "-", "-", "-", "-"],
     "process_notes":   ["-", "-", "RW[author]", "RW[author]", "S[agreed]", "-", "-", "-", "-"],
     "group_records":   ["R(own_part,aliases)", "-", "RW@group", "RW", "P", "M", "A", "M", "-"],
     "supervision":     ["-", "-", "R[about_self]", "R[about_self]", "RW", "R[agreed](scores_only) A", "A", "-", "-"],
@@ -75,6 +78,12 @@ MATRIX = {
                         "W(approve_only)", "-", "-", "-"],
     "violence_check":  ["-", "-", "RW", GROUP, "P[shared](names_masked)", "-", "-", "-", "-"],
     "safety_conversation": ["-", "-", "RW", GROUP, "R[escalated] P", "-", "-", "-", "B"],
+    # not in the requirements' matrix: switching a part of the program on (docs/reference/policy.md)
+    "modules":         ["-", "-", "-", "-", "-", "RW", "-", "M W(run_only)", "-"],
+    # nor is administering a service (decision 0050)
+    "staff":           ["-", "-", "-", "-", "-", "RW", "-", "RW", "-"],
+    "answering":       ["-", "-", "-", "-", "-", "R W{second_person}", "-", "R W{second_person}(second_only)", "-"],
+    "crisis_numbers":  ["-", "-", "-", "-", "-", "RW", "-", "RW", "-"],
 }
 # fmt: on
 

@@ -74,7 +74,14 @@ def test_whom_a_flag_is_handed_to_is_called_too(clinic) -> None:
 def test_nobody_is_called_about_a_flag_that_was_answered_before_the_mail_went_out(clinic) -> None:
     flag = clinic.flag()
     tell_flags(clinic.later(minutes=1))
-    answer_flag(by=clinic.actor(), at=clinic.later(minutes=2), flag=flag.id, words="We spoke.", closes=True)
+    answer_flag(
+        by=clinic.actor(),
+        at=clinic.later(minutes=2),
+        flag=flag.id,
+        words="We spoke.",
+        closes=True,
+        no_conversation="Rung at once: ticked by mistake.",
+    )
 
     tick(clinic.later(minutes=3))
 

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 from openipt.accounts.models import Membership
 from openipt.audit.models import AuditEvent
 from openipt.casebook.models import Entry, Flag, FlagStep, Standing
+from openipt.casebook.operations.beginning import let_go
 from openipt.casebook.operations.flagging import answer_flag, hand_over_flag
 from openipt.casebook.operations.new_day import standing_faults
 from openipt.casebook.operations.passing_on import LEAST, ladder, new_time, pass_on
@@ -33,6 +34,12 @@ def owner_of(clinic, flag) -> str:
     """The name of whoever's task the flag is."""
     [one] = waiting(flag.id)
     return next(name for name, account in clinic.staff.items() if account.id == one.owner)
+
+
+def nobody_is_left(course, at) -> None:
+    """Everybody who was tied to a course has let go of it."""
+    for tie in course.ties.all():
+        let_go(course, tie.account_id, tie.kind, at)
 
 
 def test_before_its_time_a_flag_stays_where_it_is(clinic, course) -> None:
@@ -90,7 +97,14 @@ def test_a_person_who_left_is_passed_over(clinic, course) -> None:
 
 def test_a_flag_that_was_answered_is_left_alone(clinic, course) -> None:
     flag = clinic.flag(course)
-    answer_flag(by=clinic.actor(), at=clinic.later(hours=1), flag=flag.id, words="Plan made.", closes=False)
+    answer_flag(
+        by=clinic.actor(),
+        at=clinic.later(hours=1),
+        flag=flag.id,
+        words="Plan made.",
+        closes=True,
+        no_conversation="Rung at once: ticked by mistake.",
+    )
 
     assert tick(clinic.later(days=2)).passed_on == 0
 
@@ -112,7 +126,7 @@ def test_a_flag_handed_over_by_a_person_is_theirs_until_the_time_that_was_agreed
 def test_a_flag_of_nobody_goes_to_the_lead_at_once(clinic) -> None:
     course = clinic.begin()
     clinic.account("L-01", ("lead",))
-    course.ties.all().delete()
+    nobody_is_left(course, clinic.at)
     flag = _flag_without_anybody(clinic, course)
 
     assert tick(clinic.later(minutes=1)).passed_on == 1
@@ -121,7 +135,7 @@ def test_a_flag_of_nobody_goes_to_the_lead_at_once(clinic) -> None:
 
 def test_a_flag_for_which_there_is_nobody_at_all_makes_the_tick_end_badly(clinic) -> None:
     course = clinic.begin()
-    course.ties.all().delete()
+    nobody_is_left(course, clinic.at)
     _flag_without_anybody(clinic, course)
 
     did = tick(clinic.later(minutes=1))

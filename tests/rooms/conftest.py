@@ -68,5 +68,5 @@ def operator(clinic: Service) -> Client:
 
 def signed_in(service: Service, name: str) -> Client:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(service.staff[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(service.staff[name], backend="openipt.accounts.backend.Backend")
     return client

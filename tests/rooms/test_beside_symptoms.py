@@ -13,10 +13,12 @@ from factories import EVENING, Course
 
 from openipt.rooms.workspace.following import draw_following
 from openipt.rooms.workspace.relations import gains, stuck_goals, symptoms_unchanged
+from openipt.therapy.course.ahead import ahead
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_manual
 from openipt.therapy.progress import Reference, default_reference
-from openipt.therapy.record import Entry, Record
+from openipt.therapy.progress.reference import as_data
+from openipt.therapy.record import Entry, ExpectedCourse, Record
 from openipt.therapy.words import catalogue, render
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "therapy" / "insight"))
@@ -124,6 +126,18 @@ def test_support_closeness_goals_contacts_and_practice_are_told_beside_symptoms_
     assert any(line.startswith("Support (MOS-SSS): ") and way == "further" for line, way in lines.items())
 
 
+def test_one_day_shows_nobody_where_they_stood_before_and_a_replay_is_no_practice() -> None:
+    circle = {"places": [{"person": "P1", "ring": 3}]}
+    record = with_sheets(
+        sheet("closeness-circle", 0, circle),
+        sheet("closeness-circle", 0, circle),
+        sheet("communication-analysis", 14, {"aim_before": "To be heard"}),
+        sheet("assertive-message", 14, {"situation": "The project"}),
+    )
+
+    assert said(record)[1] == {}
+
+
 def test_satisfaction_is_told_for_each_person_apart() -> None:
     record = with_sheets(
         *(
@@ -187,7 +201,13 @@ def reference(courses: int) -> Reference:
 
 
 def drawn(record: Record, own: Reference | None):
-    picture = draw_following(record, CLASSIC, reference=own, width=560, prefix="wide")
+    """The picture of a course whose service has learned this, on the day of the last score."""
+    if own is not None:
+        began = record.readings("phq-9")[0].day
+        kept = ExpectedCourse("phq-9", own.version, began, own.courses, as_data(own))
+        record = replace(record, expected=(kept,), _memo={})
+    way = ahead(CLASSIC, record, record.readings("phq-9")[-1].day)
+    picture = draw_following(record, CLASSIC, way=way, width=560, prefix="wide")
     assert picture is not None
     return picture
 
@@ -240,3 +260,8 @@ def test_no_worked_case_draws_a_band_in_the_rooms() -> None:
             picture = draw_following(record, open_manual(record.manual), width=560, prefix="wide")
             assert picture is not None
             assert "f-band" not in picture.svg
+
+
+def test_a_score_that_went_back_up_from_its_best_is_not_called_unchanged() -> None:
+    assert symptoms_unchanged(CLASSIC, with_sheets(scores=(18, 17, 18)))
+    assert not symptoms_unchanged(CLASSIC, with_sheets(scores=(18, 11, 18)))

@@ -34,7 +34,7 @@ TALK = "/courses/C02/fill/communication-analysis/"
 PHQ9 = "/courses/C02/fill/phq-9/"
 PRIVATE = "We ate without talking about Vienna."
 SHORT_TALK = {"lines.0.speaker": "me", "lines.0.said": "Right.", "outcome": PRIVATE}
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "openipt.accounts.backend.Backend"
 
 
 def send(browser: Client, address: str, typed: dict[str, str], *, mark: object = None, do: str = "save", **more: str):

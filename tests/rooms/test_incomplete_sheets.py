@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from openipt.casebook.operations.saving import save_entry
+from openipt.casebook.queries.fits import MODULE
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -28,7 +29,10 @@ HALF_FILLED = {
 
 @pytest.fixture
 def service(db) -> Service:
-    return a_service(timezone.now() - timedelta(days=3))
+    service = a_service(timezone.now() - timedelta(days=3))
+    service.organisation.promise = {MODULE: {"on": True, "read_by": "somebody", "read_on": "2026-01-01"}}
+    service.organisation.save()
+    return service
 
 
 @pytest.mark.parametrize("form", HALF_FILLED)
@@ -38,7 +42,7 @@ def test_every_page_of_a_course_stands_on_a_half_filled_sheet(service: Service, 
         by=service.actor(), at=service.at, enrolment=course.label, form=form, answers=HALF_FILLED[form], about="X1"
     )
     browser = Client(HTTP_HOST="localhost")
-    browser.force_login(service.staff["T-01"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(service.staff["T-01"], backend="openipt.accounts.backend.Backend")
 
     for page in ("", "people/", "treatment/", "insight/", f"entries/{saved.id}/"):
         assert browser.get(f"/courses/{course.label}/{page}").status_code == 200, page

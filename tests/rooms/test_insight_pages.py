@@ -62,7 +62,7 @@ class World:
     def browser(self, name: str = "T-01") -> Client:
         client = Client(HTTP_HOST="localhost")
         account = self.service.staff[name]
-        client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(account, backend="openipt.accounts.backend.Backend")
         return client
 
     def page(self, name: str, more: str = "insight/", who: str = "T-01") -> str:
@@ -185,13 +185,22 @@ def test_a_fit_that_was_left_behind_is_not_shown_where_a_violence_fact_stands(wo
         row.delete()
 
 
-def test_a_service_that_has_not_switched_it_on_is_told_where_to_switch(world: World) -> None:
+def test_where_a_service_has_it_switched_off_no_page_speaks_of_it(world: World) -> None:
     organisation = world.service.organisation
     kept = organisation.promise
     organisation.promise = {}
     organisation.save()
     try:
-        assert "switched off in your service" in words(world.page("plain"))
+        browser = world.browser()
+        assert browser.get(world.address("plain")).status_code == 404
+        for address in ("give/", "take-back/"):
+            said = {"sentence": "person:P1", "entry": "x", "why": "y"}
+            assert browser.post(world.address("plain", f"insight/{address}"), said).status_code == 404
+        for more in ("", "people/", "treatment/", "sessions/1/"):
+            page = world.page("plain", more)
+            assert "/insight/" not in page
+            assert "goes along with mood" not in page
+            assert "One thing to ask about" not in page
     finally:
         organisation.promise = kept
         organisation.save()

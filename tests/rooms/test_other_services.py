@@ -22,7 +22,7 @@ def service(db) -> Service:
 
 def browser_of(service: Service, name: str) -> Client:
     client = Client(HTTP_HOST="localhost")
-    client.force_login(service.account(name), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(service.account(name), backend="openipt.accounts.backend.Backend")
     return client
 
 

@@ -46,7 +46,7 @@ def with_courses(service: Service, n: int) -> tuple[Client, str]:
         for _ in range(3):
             save_entry(by=service.actor(), at=service.at, enrolment=course.label, form="phq-9", answers=CALM)
     browser = Client(HTTP_HOST="localhost")
-    browser.force_login(service.staff["T-01"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(service.staff["T-01"], backend="openipt.accounts.backend.Backend")
     return browser, labels[0]
 
 

@@ -64,6 +64,10 @@ class Answers(Mapping[str, Any]):
         """Return the items that were answered."""
         return self._answers().keys()
 
+    def copy(self) -> dict[str, Any]:
+        """Return them as a mapping of one's own, in one step."""
+        return self._answers().copy()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._answers())
 

@@ -62,7 +62,10 @@ class Enrolment(models.Model):
 
 
 class Tie(models.Model):
-    """A live relationship between somebody and an enrolment. A role without one opens nothing."""
+    """A relationship between somebody and an enrolment. A role without one opens nothing.
+
+    It is never changed: who was tied to whom, and when, is part of the record. What ends it early is a row of its own.
+    """
 
     KINDS = ("own", "proxy", "assigned", "cover", "group", "supervision", "emergency")
 
@@ -71,10 +74,21 @@ class Tie(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="ties")
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
     since = models.DateTimeField()
-    until = models.DateTimeField(null=True)  # set once; access ends with the next request
+    until = models.DateTimeField(null=True)  # as planned from the beginning: cover for a leave
 
     class Meta:
         indexes = (models.Index(fields=["account", "enrolment"], name="tie_by_account"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class TieEnd(models.Model):
+    """A tie ended, at a moment nobody knew when it began. Access ends with the next request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tie = models.OneToOneField(Tie, on_delete=models.PROTECT, related_name="end")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

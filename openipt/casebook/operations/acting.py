@@ -13,7 +13,10 @@ from django.db.models import Max, Model
 
 from openipt.audit.writing import wrote
 from openipt.casebook.models import Enrolment, Entry, FlagStep, Group, Standing, Thing
+from openipt.tables.asking import Question
+from openipt.tables.writing import insert
 
+_NEWEST = Question(lambda enrolment: Standing.objects.filter(enrolment_id=enrolment).values_list("seq"))
 THE_SERVICE = "service"  # acts of the tick, which nobody does
 
 Row = TypeVar("Row", bound=Model)
@@ -37,15 +40,14 @@ class Act:
 
     def add(self, row: Row) -> Row:
         """Write one row now."""
-        row.save(force_insert=True)
+        insert([row])
         self.rows.append(row)
         return row
 
     def add_all(self, rows: Sequence[Model]) -> None:
         """Write many rows of one table at once."""
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
-            self.rows.extend(rows)
+        insert(rows)
+        self.rows.extend(rows)
 
     def next_seq(self) -> int:
         """Return the next number in the server's own order of this owner's facts: device clocks lie."""
@@ -62,7 +64,8 @@ class Act:
     def _of_row(self) -> int | None:
         if isinstance(self.owner, Group):
             return None
-        return Standing.objects.filter(enrolment=self.owner).values_list("seq", flat=True).first()
+        known = _NEWEST.first(enrolment=self.owner.id)
+        return known[0] if known else None
 
     def of_facts(self) -> int:
         """Return the highest number that any fact of the owner bears."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,13 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from openipt.casebook import sealing
-from openipt.casebook.models import Client, Enrolment, Group, Tie
+from openipt.casebook.models import Client, Enrolment, Group, Tie, TieEnd
 from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.saving import Sheet, write_entry
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.record import record
-from openipt.casebook.queries.visible import NotAllowed
+from openipt.casebook.queries.visible import NotAllowed, live
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, may
 from openipt.therapy.forms import open_form
@@ -61,7 +62,7 @@ def begin_course(
     with act("begin_course", by=by.id, at=at, owner=enrolment) as it:
         it.add(client)
         it.add(enrolment)
-        take_charge(enrolment, UUID(by.id), charge, at)
+        take_charge(enrolment, UUID(by.id), charge, at, it=it)
         found = open_manual(manual)
         write_course_sheet(it, found, {"began_on": began_on.isoformat(), **facts}, at)
         intake = open_form("intake")
@@ -113,16 +114,40 @@ def move_course(*, by: Actor, at: datetime, enrolment: str, manual: str, why: st
         restate(it, record(seen.enrolment, naming=False), at)
 
 
-def take_charge(enrolment: Enrolment, account: UUID, kind: str, at: datetime, until: datetime | None = None) -> None:
-    """Tie somebody to an enrolment from now on; once for each kind."""
-    known = Tie.objects.filter(enrolment=enrolment, account=account, kind=kind, until__isnull=True)
-    if not known.exists():
-        Tie.objects.create(account_id=account, enrolment=enrolment, kind=kind, since=at, until=until)
+def take_charge(
+    enrolment: Enrolment,
+    account: UUID,
+    kind: str,
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    it: Act | None = None,
+) -> None:
+    """Tie somebody to an enrolment from a moment on; once for each kind. Who may open a record is part of its audit.
+
+    Args:
+        enrolment: The enrolment.
+        account: Whom.
+        kind: One of `Tie.KINDS`.
+        since: From when.
+        until: Until when, where that is known from the beginning.
+        it: The act it belongs to; without one it is an act of its own, done by the service at `since`.
+    """
+    with _within(it, "take_charge", enrolment, since) as one:
+        known = Tie.objects.filter(enrolment=enrolment, account=account, kind=kind, until=None, end=None)
+        if not known.exists():
+            one.add(Tie(account_id=account, enrolment=enrolment, kind=kind, since=since, until=until))
 
 
-def let_go(enrolment: Enrolment, account: UUID, kind: str, at: datetime) -> None:
+def let_go(enrolment: Enrolment, account: UUID, kind: str, at: datetime, *, it: Act | None = None) -> None:
     """End a tie: access ends with the next request."""
-    Tie.objects.filter(enrolment=enrolment, account=account, kind=kind, until__isnull=True).update(until=at)
+    with _within(it, "let_go", enrolment, at) as one:
+        for tie in Tie.objects.filter(enrolment=enrolment, account=account, kind=kind, until=None, end=None):
+            one.add(TieEnd(tie=tie, at=at))
+
+
+def _within(it: Act | None, name: str, enrolment: Enrolment, at: datetime) -> AbstractContextManager[Act]:
+    return act(name, by=None, at=at, owner=enrolment) if it is None else nullcontext(it)
 
 
 def hand_over(
@@ -130,11 +155,11 @@ def hand_over(
 ) -> None:
     """Hand a course over for good (`assigned`), or for a time (`cover`). With `assigned` the old one lets go."""
     seen = find_enrolment(by, enrolment, "session_records", "write", at)
-    with act("hand_over_course", by=by.id, at=at, owner=seen.enrolment, why=kind):
+    with act("hand_over_course", by=by.id, at=at, owner=seen.enrolment, why=kind) as it:
         if kind == "assigned":
-            for tie in Tie.objects.filter(enrolment=seen.enrolment, kind="assigned", until__isnull=True):
-                let_go(seen.enrolment, tie.account_id, "assigned", at)
-        take_charge(seen.enrolment, to, kind, at, until)
+            for tie in Tie.objects.filter(live(at), enrolment=seen.enrolment, kind="assigned"):
+                let_go(seen.enrolment, tie.account_id, "assigned", at, it=it)
+        take_charge(seen.enrolment, to, kind, at, until, it=it)
 
 
 def new_group(by: Actor, at: datetime, label: str) -> Group:

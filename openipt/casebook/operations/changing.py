@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of, kind_of_thing
 from openipt.therapy.forms import open_form
+
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}")  # it stands in a column that is not sealed
 
 
 def begin_thing(
@@ -36,6 +39,8 @@ def begin_thing(
     if kind not in Thing.KINDS:
         raise ValueError(f"{kind!r} is no kind of thing; expected one of {', '.join(Thing.KINDS)}")
     seen = find_enrolment(by, enrolment, kind_of_thing(kind), "write", at)
+    if label is not None and not LABEL.fullmatch(label):
+        raise ValueError(f"a label is up to 40 letters, digits, dots and hyphens; got {len(label)} letters")
     made = id or uuid7()
     name = label or str(made)
     if Thing.objects.filter(enrolment=seen.enrolment, kind=kind, label=name).exists():

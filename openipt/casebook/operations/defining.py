@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from openipt.casebook.models import Definition
+from openipt.casebook.queries.definitions import forget_texts
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.manuals import Manual
 
@@ -52,6 +53,7 @@ _kept: set[str] = set()  # what this process knows to be stored; a transaction t
 def forget_kept() -> None:
     """Forget what is known to be stored: another database is about to be opened."""
     _kept.clear()
+    forget_texts()
 
 
 def keep_form(form: str, at: datetime) -> tuple[str, str]:

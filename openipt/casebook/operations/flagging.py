@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,13 +19,31 @@ from openipt.casebook.queries.manuals import manual_of
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotVisible, live
 from openipt.casebook.queries.visible import enrolment as find_enrolment
+from openipt.casebook.queries.waiting import PASSED
 from openipt.policy import Actor
 from openipt.therapy.course import DerivedFlag, deadline, derived_flags, promise
+from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current, was_spoken_about
 from openipt.therapy.record import Record
+from openipt.therapy.record.views import day_of
+
+Outcome = Literal["closed", "known", "open"]
+SENTENCE = 4  # words at least
 
 
 class WrittenAlready(ValueError):  # noqa: N818
     """The page that sends this wrote something else before: that stands, and nothing was added."""
+
+
+class NotKnown(ValueError):  # noqa: N818
+    """A flag cannot be known like this: it takes a recorded assessment, a plan that holds, and a day to look again.
+
+    Attributes:
+        lacks: What is missing, by name: `rule`, `assessed`, `plan`, `review_by`.
+    """
+
+    def __init__(self, lacks: tuple[str, ...]) -> None:
+        super().__init__(f"not known with a current plan: {', '.join(lacks)} missing (CLINICAL-RULES 2.2)")
+        self.lacks = lacks
 
 
 class _CameBefore(Exception):  # noqa: N818 - undoes an act that was done already
@@ -119,10 +138,14 @@ def answer_flag(
     words: str,
     closes: bool,
     assessed: bool = True,
+    no_conversation: str = "",
     id: UUID | None = None,  # noqa: A002 - the word of the field
     **more: object,
-) -> None:
-    """Write what was done about a flag. It is closed, or known with a current plan, or still open and handed over.
+) -> Outcome:
+    """Write what was done about a flag. It is closed, or known with a current plan, or still open.
+
+    What happened is always kept. An answer about self-harm is closed by a safety conversation on a sheet since then,
+    or by the reason why there was none; with neither, the words are kept and the flag stays open in the same hands.
 
     Args:
         by: A clinician.
@@ -130,20 +153,65 @@ def answer_flag(
         flag: The flag's id.
         words: What was done, in words; never empty.
         closes: Whether it is closed by this; else it is known from now on.
-        assessed: Whether a structured conversation about it was recorded.
+        assessed: Whether a structured conversation about it was recorded; kept only where its sheet is there.
+        no_conversation: Why there was no safety conversation since the answer, in a sentence.
         id: Of what is written, made before it arrived: sent twice it is one.
-        more: `supervisor_informed`, `next_contact` (a day as text), `done_at` (a moment, `at` if not given).
+        more: `supervisor_informed`, `next_contact`, `review_by` (days as text), `done_at` (a moment; else `at`).
+
+    Returns:
+        How it stands from now on.
+
+    Raises:
+        NotVisible, NotAllowed: as policy rules.
+        WrittenAlready: the page that sends this wrote something else before.
+        NotKnown: it is to be known, and what that takes is not there.
     """
     if not words.strip():
         raise ValueError("a flag is answered with words: say what was done")
     found = _flag(by, flag, "write", at)
     done_at = more.pop("done_at", at)
-    said = {"words": words.strip(), "assessed": assessed, **more}
+    before = record(found.enrolment, naming=False)
+    spoken = spoken_since(before, found)
+    said = {"words": words.strip(), "assessed": assessed and spoken, **more}
+    if no_conversation.strip():
+        said["no_conversation"] = no_conversation.strip()
+    became: Outcome = "closed" if closes else "known"
+    if closes and not spoken and not is_reason(no_conversation) and _waits_for_a_conversation(found):
+        became = "open"
     with suppress(_CameBefore), act("answer_flag", by=by.id, at=at, owner=found.enrolment) as it:
         _ask_whether_it_came(id, found, said)
-        state = "closed" if closes else "known"
-        write_step(it, found, "outcome", by=UUID(by.id), said=said, state=state, at=done_at, id=id)
+        if became == "open":
+            to, due_at = _in_whose_hands(found, by)
+            write_step(it, found, "handed_over", by=UUID(by.id), said=said, to=to, due_at=due_at, at=done_at, id=id)
+        else:
+            if became == "known":
+                _ask_whether_known(found, said, at, before)
+            write_step(it, found, "outcome", by=UUID(by.id), said=said, state=became, at=done_at, id=id)
         restate(it, record(found.enrolment, naming=False), at)
+    return became
+
+
+def spoken_since(known: Record, flag: Flag) -> bool:
+    """Whether a safety conversation of the day of an answer, or later, is on a sheet."""
+    zone = ZoneInfo(flag.enrolment.organisation.zone)
+    return was_spoken_about(known, flag.answered_at.astimezone(zone).date())
+
+
+def is_reason(words: str) -> bool:
+    """Whether words can stand as the reason why nobody spoke: a sentence, not a nod."""
+    return len(words.split()) >= SENTENCE
+
+
+def _waits_for_a_conversation(flag: Flag) -> bool:
+    """Whether an answer about self-harm has no outcome yet; one that has may have more written to it."""
+    return flag.rule in SELF_HARM_RULES and not flag.steps.filter(kind="outcome").exists()
+
+
+def _in_whose_hands(flag: Flag, by: Actor) -> tuple[UUID, datetime | None]:
+    """Return whose task a flag is now and until when: staying open, it keeps both."""
+    last = flag.steps.filter(kind__in=PASSED).defer("body").order_by("seq", "recorded_at", "id").last()
+    owner = last.to if last else flag.owner
+    return owner or UUID(by.id), (last.due_at if last else None) or flag.due_at
 
 
 def hand_over_flag(
@@ -156,6 +224,8 @@ def hand_over_flag(
     due_at: datetime,
     id: UUID | None = None,  # noqa: A002
     cover_until: datetime | None = None,
+    assessed: bool = False,
+    **more: object,
 ) -> None:
     """Pass a flag to somebody else, until when it must be answered. It stays open.
 
@@ -169,13 +239,18 @@ def hand_over_flag(
         id: Of what is written, made before it arrived: sent twice it is one.
         cover_until: Until when they stand in for the one in charge, where nothing ties them to the course yet:
             a task is nobody's who cannot open it.
+        assessed: Whether a structured conversation about it was recorded; kept only where its sheet is there.
+        more: `supervisor_informed`, `next_contact` (a day as text).
     """
     found = _flag(by, flag, "write", at)
+    said = {"words": words, **more}
+    if assessed and spoken_since(record(found.enrolment, naming=False), found):
+        said["assessed"] = True
     with suppress(_CameBefore), act("hand_over_flag", by=by.id, at=at, owner=found.enrolment) as it:
-        _ask_whether_it_came(id, found, {"words": words})
+        _ask_whether_it_came(id, found, said)
         if cover_until is not None:
-            Tie.objects.create(account_id=to, enrolment=found.enrolment, kind="cover", since=at, until=cover_until)
-        write_step(it, found, "handed_over", by=UUID(by.id), said={"words": words}, to=to, due_at=due_at, id=id)
+            it.add(Tie(account_id=to, enrolment=found.enrolment, kind="cover", since=at, until=cover_until))
+        write_step(it, found, "handed_over", by=UUID(by.id), said=said, to=to, due_at=due_at, id=id)
         restate(it, record(found.enrolment, naming=False), at)
 
 
@@ -189,6 +264,21 @@ def _ask_whether_it_came(step: UUID | None, flag: Flag, said: dict[str, object])
     if read_body(known.scope, "flagstep", known.id, bytes(known.body)) != said:
         raise WrittenAlready(f"step {known.id} says something else")
     raise _CameBefore
+
+
+def _ask_whether_known(flag: Flag, said: dict[str, object], at: datetime, before: Record) -> None:
+    """Ask whether a flag can be known: assessed, a safety plan that holds, looked at again in four weeks at most."""
+    today = at.astimezone(ZoneInfo(flag.enrolment.organisation.zone)).date()
+    review = day_of(said.get("review_by"))
+    there = {
+        "rule": flag.rule in SELF_HARM_RULES,
+        "assessed": bool(said.get("assessed")),
+        "plan": plan_is_current(before, today),
+        "review_by": review is not None and today <= review <= today + PLAN_HOLDS,
+    }
+    lacks = tuple(name for name, holds in there.items() if not holds)
+    if lacks:
+        raise NotKnown(lacks)
 
 
 def _flag(by: Actor, flag: UUID, action: str, at: datetime) -> Flag:

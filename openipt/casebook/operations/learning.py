@@ -16,7 +16,7 @@ from openipt.casebook.operations.acting import THE_SERVICE
 from openipt.casebook.queries.fits import MODULE
 from openipt.casebook.queries.record import record
 from openipt.casebook.sealing import KeyGone
-from openipt.therapy.insight import Belief, diary_entries, violence_stands
+from openipt.therapy.insight import Belief, diary_entries, hidden_people, violence_stands
 from openipt.therapy.insight.diary import diary_of
 from openipt.therapy.insight.entries import window
 from openipt.therapy.record import Record
@@ -69,7 +69,7 @@ def _fits(organisation: Organisation) -> Iterator[Fit]:
         except KeyGone:
             continue
         if _agreed(known) and not violence_stands(known):
-            diary = diary_of(window(diary_entries(known)))
+            diary = diary_of(window(diary_entries(known)), hidden=hidden_people(known))
             if diary.chosen:
                 yield fit_people(diary)[0]
 

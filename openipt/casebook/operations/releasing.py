@@ -10,7 +10,7 @@ from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor
-from openipt.therapy.insight import Insight, KindInsight, PersonInsight, violence_stands
+from openipt.therapy.insight import Insight, KindInsight, PersonInsight, may_show
 from openipt.therapy.insight.words import client_words
 from openipt.therapy.record import alias
 from openipt.therapy.words import render
@@ -47,20 +47,21 @@ def release_sentence(*, by: Actor, at: datetime, enrolment: str, sentence: str) 
     if not stored.ruling.allowed:
         raise NotAllowed(stored.ruling)
     known = record(seen.enrolment, naming=False)
-    one = _worth(stored.found, sentence)
-    if stored.found is None or one is None or violence_stands(known):
+    found = may_show(stored.found, known) if stored.on else None
+    one = _worth(found, sentence)
+    if found is None or one is None:
         raise NothingToRelease(f"{sentence!r} is not among what is worth asking about in this course now")
     about = {PERSON: one.person} if isinstance(one, PersonInsight) else {KIND_OF_EVENT: one.kind}
     name = (alias(known, one.person) or one.person) if isinstance(one, PersonInsight) else ""
-    words = render(client_words(one, stored.found.entries, name))
+    words = render(client_words(one, found.entries, name))
     if any(entry.answers.get("sentence") == words for entry in known.of(FORM)):
         return None
     answers = {
         "sentence": words,
         **about,
-        "entries": stored.found.entries,
-        "until": stored.found.last_on.isoformat() if stored.found.last_on else None,
-        "model_version": stored.found.model_version,
+        "entries": found.entries,
+        "until": found.last_on.isoformat() if found.last_on else None,
+        "model_version": found.model_version,
     }
     answers = {name: value for name, value in answers.items() if value is not None}
     return save_entry(by=by, at=at, enrolment=enrolment, form=FORM, answers=answers)

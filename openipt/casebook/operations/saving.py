@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -18,14 +21,19 @@ from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
 from openipt.casebook.operations.standing import restate
+from openipt.casebook.queries.facts import SHEETS
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
+from openipt.tables.asking import Question
 from openipt.therapy.forms import Form, Result, Trouble, open_form, score
+from openipt.therapy.words import say
 
 # No rule and no row of the caseload is made from diaries, and they are a third of a record.
 DIARIES = ("mood-diary", "rhythm-diary")
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
+_CODE = re.compile(r"[a-z][a-z_]{0,23}")
 
 
 class Invalid(ValueError):  # noqa: N818
@@ -130,6 +138,7 @@ def save_entry(
         by, enrolment, kind_of(found.id, found.kind, more.get("visibility") or found.visibility), "write", at
     )
     sheet = Sheet(found.id, answers, happened_at or at, id or uuid7(), **more)
+    refuse_words(sheet)
     result = _result(found, sheet)
     try:
         return _save(by, at, seen.enrolment, found, sheet, result)
@@ -150,11 +159,14 @@ def _save(by: Actor, at: datetime, enrolment: Enrolment, form: Form, sheet: Shee
 
 def ask_who_was_first(sheet: Sheet, enrolment: Enrolment) -> None:
     """Ask, under the lock of the enrolment, whether this id or this replacement is there already."""
-    known = Entry.objects.filter(id=sheet.id).first()
+    known = _BY_ID.first(entry=sheet.id)
     if known is None and sheet.replaces is not None:
         known = _newer(sheet, sheet.replaces, enrolment)
     if known is not None:
         raise _TooLate(known)
+
+
+_BY_ID = Question(lambda entry: Entry.objects.filter(id=entry))
 
 
 def _newer(sheet: Sheet, replaces: UUID, enrolment: Enrolment) -> Entry | None:
@@ -176,7 +188,34 @@ def _result(form: Form, sheet: Sheet) -> Result | None:
     result = score(form, sheet.answers)
     if not result.valid:
         raise Invalid(result.errors)
+    if form.id in SHEETS and result.missing.items:  # courses and sessions are read from it: half of it is none
+        raise Invalid(tuple(Trouble(item, say("answer.needed", item=item)) for item in result.missing.items))
     return result
+
+
+def refuse_words(sheet: Sheet) -> None:
+    """Refuse what would put a person's words into a column that is not sealed.
+
+    Raises:
+        ValueError: `about`, `zone` or `visibility` is none. The value is not repeated.
+    """
+    if sheet.about is not None and not _LABEL.fullmatch(sheet.about):
+        raise ValueError(
+            f"`about` names a person, step, session ... by its label; got {len(sheet.about)} other letters"
+        )
+    if sheet.visibility is not None and not _CODE.fullmatch(sheet.visibility):
+        raise ValueError(f"`visibility` is a code of the table; got {len(sheet.visibility)} other letters")
+    if not _is_zone(sheet.zone):
+        raise ValueError(f"`zone` is the name of a time zone, as Europe/Lisbon; got {len(sheet.zone)} other letters")
+
+
+@lru_cache(maxsize=600)
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # a folder, a way out of it, no such name
+        return False
+    return True
 
 
 def write_entry(
@@ -233,7 +272,8 @@ def _beside(
     """
     print_of = fingerprint(enrolment.client.scope, sheet.body)
     same_id = known.id == sheet.id
-    if same_id and known.enrolment_id == enrolment.id and bytes(known.mark) == print_of:
+    same_sheet = (known.form, known.about) == (sheet.form, sheet.about or "")
+    if same_id and same_sheet and known.enrolment_id == enrolment.id and bytes(known.mark) == print_of:
         return Saved(known.id, False, result, ())
     own = uuid5(sheet.id, print_of.hex())  # the same text, sent again, is kept once
     alone = replace(sheet, id=own, replaces=None)

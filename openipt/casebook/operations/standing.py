@@ -11,6 +11,7 @@ from openipt.casebook.models.sealed import seal_body
 from openipt.casebook.operations.acting import Act
 from openipt.casebook.queries.manuals import manual_of
 from openipt.casebook.queries.record import record
+from openipt.tables.writing import insert, overwrite
 from openipt.therapy.course import standing
 from openipt.therapy.record import Record
 from openipt.therapy.words import plain
@@ -33,9 +34,9 @@ def write_standing(enrolment: Enrolment, known: Record, day: date, seq: int) -> 
     columns = row_of(enrolment, known, day)
     scope = enrolment.client.scope
     columns |= {"on": day, "seq": seq, "told": seal_body(scope, "standing", enrolment.id, columns["told"])}
-    if not Standing.objects.filter(enrolment=enrolment).update(**columns):
-        whose = {"enrolment": enrolment, "organisation_id": enrolment.organisation_id, "scope": scope}
-        Standing.objects.create(**whose, **columns)
+    row = Standing(enrolment=enrolment, organisation_id=enrolment.organisation_id, scope=scope, **columns)
+    if not overwrite(row):
+        insert([row])
 
 
 def row_of(enrolment: Enrolment, known: Record, day: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +26,7 @@ from openipt.therapy.manuals import Manual
 from openipt.therapy.record import GroupRecord, Record
 from openipt.therapy.words import from_plain
 
+_log = logging.getLogger(__name__)
 KIND = "session_records"  # who may read the session record sees the course
 
 
@@ -109,7 +111,8 @@ def caseload(actor: Actor, at: datetime) -> list[Listed]:
     rows = Standing.objects.filter(enrolment__in=seen).order_by("need", "rank", "since")
     today = at.astimezone(_zone(seen)).date() if seen else at.date()
     stored = {row.enrolment_id: row for row in rows}
-    fresh = {key: _listed(seen[key], row) for key, row in stored.items() if row.on == today or not row.open}
+    rows_of_today = {key: row for key, row in stored.items() if row.on == today or not row.open}
+    fresh = {key: one for key, row in rows_of_today.items() if (one := _if_whole(seen[key], row))}
     stale = [seen[key] for key in seen if key not in fresh]
     made = [*fresh.values(), *_reckoned(stale, today, None)]
     _note(actor, seen, at)
@@ -149,6 +152,15 @@ def _reckoned(seen: list[Seen], day: date, moment: datetime | None) -> list[List
             row = standing(manual_of(found, grouped=one.enrolment.group_id is not None), found, day)
             made.append(_named(one, row))
     return made
+
+
+def _if_whole(seen: Seen, row: Standing) -> Listed | None:
+    """Return a prepared row; None where somebody tampered with it: it is a cache, and the record is asked instead."""
+    try:
+        return _listed(seen, row)
+    except sealing.Tampered:
+        _log.error("the prepared row of enrolment %s was not as it was written; run openipt verify", row.enrolment_id)
+        return None
 
 
 def _listed(seen: Seen, row: Standing) -> Listed:

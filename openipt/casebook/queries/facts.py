@@ -6,9 +6,10 @@ Each function asks once for all owners it is given, so that one course and a hun
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import cache, partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from openipt.accounts.models import Account
 from openipt.casebook import models
 from openipt.casebook.models.sealed import Answers, read_body
 from openipt.casebook.queries.reading import bare_id, full_id, moment, rows
+from openipt.tables.asking import Question
 from openipt.therapy.record import Entry, Flag, Outcome, Session, Thing
 from openipt.therapy.record.views import day_of
 
@@ -37,31 +39,48 @@ class Owners:
     ids: Collection[UUID]
     zone: tzinfo  # of the service: a day is a day there
 
-    def of(self, model: type[Any]) -> QuerySet[Any]:
-        """Return the rows of a table that are theirs."""
-        if len(self.ids) == 1:
-            return model.objects.filter(**{self.column: next(iter(self.ids))})  # type: ignore[no-any-return]
-        return model.objects.filter(**{f"{self.column}__in": self.ids})  # type: ignore[no-any-return]
-
     def here(self, value: Any) -> datetime:
         """Return a stored moment as the clock of the service showed it."""
         return moment(value, self.zone)
+
+
+class Rows:
+    """Rows of one table that belong to owners. For a single one, as nearly always, the question is written once."""
+
+    def __init__(self, model: type[Any], *columns: str, only: Callable[..., QuerySet[Any]] = lambda rows: rows) -> None:
+        self._model, self._columns, self._only = model, columns, only
+        self._of_one = {column: Question(partial(self._asked, column)) for column in ("enrolment_id", "group_id")}
+
+    def of(self, whose: Owners, **more: datetime) -> Iterable[tuple[Any, ...]]:
+        """Return the owner of each row and its columns, as the driver gives them; `more` goes to `only`."""
+        if len(whose.ids) == 1:
+            return self._of_one[whose.column].ask(owner=next(iter(whose.ids)), **more)
+        asked = self._model.objects.filter(**{f"{whose.column}__in": whose.ids})
+        return rows(self._only(asked, **more), whose.column, *self._columns)
+
+    def _asked(self, column: str, owner: UUID, **more: datetime) -> QuerySet[Any, Any]:
+        return self._only(self._model.objects.filter(**{column: owner}), **more).values_list(column, *self._columns)
 
 
 def entries(
     whose: Owners, as_of: datetime | None, marks: Marks, names: Names, without: Collection[str] = ()
 ) -> dict[str, list[Entry]]:
     """Return the entries of each owner in the server's order, their answers still sealed."""
-    asked = whose.of(models.Entry).exclude(visibility=PROCESS_NOTE)
-    if without:
-        asked = asked.exclude(form__in=without)
-    if as_of is not None:
-        asked = asked.filter(recorded_at__lte=as_of)
+    asked = _entry_rows(tuple(without))
     found: dict[str, list[Entry]] = defaultdict(list)
-    columns = ("id", "form", "version", "kind", "about", "happened_at", "recorded_at", "by", "visibility")
-    for row in rows(asked.order_by("seq"), whose.column, "scope", "body", "replaces_id", *columns):
+    for row in asked.of(whose, until=as_of) if as_of else asked.of(whose):
         found[bare_id(row[0])].append(_entry(row, whose, marks, names))
     return found
+
+
+@cache
+def _entry_rows(without: tuple[str, ...]) -> Rows:
+    def only(asked: QuerySet[Any], until: datetime | None = None) -> QuerySet[Any]:
+        asked = asked.exclude(visibility=PROCESS_NOTE).exclude(form__in=without)
+        return (asked if until is None else asked.filter(recorded_at__lte=until)).order_by("seq")
+
+    columns = ("id", "form", "version", "kind", "about", "happened_at", "recorded_at", "by", "visibility")
+    return Rows(models.Entry, "scope", "body", "replaces_id", *columns, only=only)
 
 
 def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> Entry:
@@ -73,7 +92,7 @@ def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> E
         full_id(row_id),
         form,
         # A device's clock may be ahead. What happened "tomorrow" would raise no flag today, and none tomorrow.
-        min(moment(happened_at, whose.zone), received),
+        received if happened_at == recorded_at else min(moment(happened_at, whose.zone), received),
         received,
         Answers(whole, bare, body),
         names.get(bare_id(by)) if by else None,
@@ -90,21 +109,25 @@ def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> E
 
 def marks(whose: Owners) -> dict[str, tuple[datetime, str]]:
     """Return what was said later about rows: target -> (when, why)."""
-    found = rows(whose.of(models.Mark), "id", "target", "at", "scope", "why")
     return {
         bare_id(target): (whose.here(at), read_body(bare_id(scope), "mark", bare_id(row), why))
-        for row, target, at, scope, why in found
+        for _, row, target, at, scope, why in _MARKS.of(whose)
     }
+
+
+_MARKS = Rows(models.Mark, "id", "target", "at", "scope", "why")
 
 
 def things(whose: Owners, said_later: Marks) -> dict[str, dict[str, list[Thing]]]:
     """Return the things of each owner by kind, in the order they began."""
     found: dict[str, dict[str, list[Thing]]] = defaultdict(lambda: defaultdict(list))
-    asked = whose.of(models.Thing).order_by("seq")
-    for owner, row_id, kind, label, created_at in rows(asked, whose.column, "id", "kind", "label", "created_at"):
+    for owner, row_id, kind, label, created_at in _THINGS.of(whose):
         ended = said_later.get(bare_id(row_id))
         found[bare_id(owner)][kind].append(Thing(label, whose.here(created_at), ended[0] if ended else None))
     return found
+
+
+_THINGS = Rows(models.Thing, "id", "kind", "label", "created_at", only=lambda asked: asked.order_by("seq"))
 
 
 def sessions(known: Iterable[Thing], sheets: Iterable[Entry]) -> tuple[Session, ...]:
@@ -131,9 +154,7 @@ def _session(thing: Thing, sheet: Entry) -> Session:
 
 def flags(whose: Owners, names: Names) -> dict[str, list[Flag]]:
     """Return the flags of each enrolment with what became of each."""
-    columns = ("id", "label", "rule", "state", "answered_at", "received_at", "entry_id", "item", whose.column)
-    asked = rows(whose.of(models.Flag).order_by("recorded_at", "id"), *columns)
-    raised = {bare_id(row[0]): (bare_id(row[8]), _flag(row, whose)) for row in asked}
+    raised = {bare_id(row[1]): (bare_id(row[0]), _flag(row, whose)) for row in _FLAGS.of(whose)}
     if raised:
         _tell_steps(raised, whose, names)
     found: dict[str, list[Flag]] = defaultdict(list)
@@ -142,8 +163,15 @@ def flags(whose: Owners, names: Names) -> dict[str, list[Flag]]:
     return found
 
 
+_FLAGS = Rows(
+    models.Flag,
+    *("id", "label", "rule", "state", "answered_at", "received_at", "entry_id", "item"),
+    only=lambda asked: asked.order_by("recorded_at", "id"),
+)
+
+
 def _flag(row: tuple[Any, ...], whose: Owners) -> Flag:
-    row_id, label, rule, state, answered_at, received_at, entry, item, _ = row
+    _, row_id, label, rule, state, answered_at, received_at, entry, item = row
     return Flag(
         id=label or full_id(row_id),
         rule=rule,
@@ -156,8 +184,7 @@ def _flag(row: tuple[Any, ...], whose: Owners) -> Flag:
 
 
 def _tell_steps(raised: dict[str, tuple[str, Flag]], whose: Owners, names: Names) -> None:
-    columns = ("id", "flag_id", "kind", "state", "at", "by", "scope", "body")
-    for row_id, flag_id, kind, state, at, by, scope, body in rows(whose.of(models.FlagStep).order_by("seq"), *columns):
+    for _, row_id, flag_id, kind, state, at, by, scope, body in _STEPS.of(whose):
         owner, flag = raised[bare_id(flag_id)]
         by_a_person = kind != "passed_on"  # the tick has seen nothing
         seen = flag.seen_at or (whose.here(at) if by_a_person else None)
@@ -167,6 +194,13 @@ def _tell_steps(raised: dict[str, tuple[str, Flag]], whose: Owners, names: Names
             name = names.get(bare_id(by), "") if by else ""
             flag = replace(flag, outcomes=(*flag.outcomes, _outcome(whose.here(at), name, said)))
         raised[bare_id(flag_id)] = (owner, flag)
+
+
+_STEPS = Rows(
+    models.FlagStep,
+    *("id", "flag_id", "kind", "state", "at", "by", "scope", "body"),
+    only=lambda asked: asked.order_by("seq"),
+)
 
 
 def _outcome(at: datetime, by: str, said: dict[str, Any]) -> Outcome:
@@ -183,5 +217,9 @@ def _outcome(at: datetime, by: str, said: dict[str, Any]) -> Outcome:
 
 def staff_names(organisation: UUID) -> Names:
     """Return account -> the name colleagues see. Accounts of clients have none."""
-    asked = Account.objects.filter(organisation=organisation).exclude(name="")
-    return {bare_id(row_id): name for row_id, name in rows(asked, "id", "name")}
+    return {bare_id(row_id): name for row_id, name in _NAMED.ask(organisation=organisation)}
+
+
+_NAMED = Question(
+    lambda organisation: Account.objects.filter(organisation_id=organisation).exclude(name="").values_list("id", "name")
+)

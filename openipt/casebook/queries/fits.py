@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from openipt.casebook.models import Tie
 from openipt.casebook.models.sealed import read_body
@@ -54,13 +55,13 @@ def stored_fit(actor: Actor, label: str, at: datetime) -> Stored:
     _, promise, inputs_hash, scope, enrolment, made_at, body = rows[0]
     if not is_on(promise) or inputs_hash is None:
         return Stored(ruling, is_on(promise))
-    return Stored(ruling, True, _insight(read_body(scope, "fit", enrolment, body)), made_at)
+    return Stored(ruling, True, read_fit(scope, enrolment, body), made_at)
 
 
-def _insight(kept: Mapping[str, Any]) -> Insight | None:
-    """Return an insight that was kept; None where an older version of the model kept it."""
+def read_fit(scope: UUID, enrolment: UUID, body: bytes) -> Insight | None:
+    """Unseal an insight that was kept; None where an older version of the model kept it."""
     try:
-        return of_plain(kept)
+        return of_plain(read_body(scope, "fit", enrolment, bytes(body)))
     except (TypeError, KeyError):
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,9 @@ class StepTold:
     review_by: str | None = None
     next_contact: str | None = None
     supervisor_informed: bool = False
+    assessed: bool = False  # a safety conversation is on a sheet
+    no_conversation: str = ""  # why there was none
+    stays: bool = False  # still open, in the same hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +121,20 @@ def _told(flag: Flag, steps: list[FlagStep], names: Names, seen: Seen) -> FlagTo
         owner_name=names.get(owner.hex) if owner else None,
         due_at=(last.due_at if last else None) or flag.due_at,
         waits=flag.state == "new" and turn != "outcome",
-        steps=tuple(_step(step, names, seen) for step in steps),
+        steps=tuple(_steps(flag, steps, names, seen)),
     )
 
 
-def _step(step: FlagStep, names: Names, seen: Seen) -> StepTold:
+def _steps(flag: Flag, steps: list[FlagStep], names: Names, seen: Seen) -> Iterator[StepTold]:
+    owner = flag.owner
+    for step in steps:
+        yield _step(step, names, seen, stays=step.kind == "handed_over" and step.to in (owner, step.by))
+        owner = step.to if step.kind in PASSED else owner
+
+
+def _step(step: FlagStep, names: Names, seen: Seen, *, stays: bool) -> StepTold:
     said: dict[str, Any] = read_body(step.scope, "flagstep", step.id, bytes(step.body))
-    words = str(said.get("words") or "")
+    words, why_none = str(said.get("words") or ""), str(said.get("no_conversation") or "")
     return StepTold(
         kind=step.kind,
         state=step.state,
@@ -136,6 +146,9 @@ def _step(step: FlagStep, names: Names, seen: Seen) -> StepTold:
         review_by=said.get("review_by"),
         next_contact=said.get("next_contact"),
         supervisor_informed=bool(said.get("supervisor_informed")),
+        assessed=bool(said.get("assessed")),
+        no_conversation=why_none if seen.named or not why_none else WITHHELD,
+        stays=stays,
     )
 
 

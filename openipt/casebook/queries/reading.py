@@ -39,6 +39,6 @@ def full_id(value: Any) -> str:
 def moment(value: Any, zone: tzinfo) -> datetime:
     """Return a stored moment as a clock in a zone showed it."""
     if isinstance(value, str):  # SQLite keeps moments as text, in UTC and without saying so
-        value = datetime.fromisoformat(value).replace(tzinfo=UTC)
+        value = datetime.fromisoformat(f"{value}+00:00")
     at: datetime = value
     return at if zone is UTC else at.astimezone(zone)

@@ -11,6 +11,7 @@ from openipt.accounts.models import Organisation
 from openipt.casebook import sealing
 from openipt.casebook.models import Enrolment, Group
 from openipt.casebook.queries import facts
+from openipt.casebook.queries.expecting import expected_of
 from openipt.therapy.record import Entry, Flag, GroupRecord, Record, Thing
 from openipt.therapy.record.views import day_of
 
@@ -78,6 +79,7 @@ def _record(enrolment: Enrolment, entries: list[Entry], things: dict[str, list[T
         events=tuple(things["event"]),
         flags=tuple(flags),
         ended_on=day_of(said.get("ended_on")),
+        expected=expected_of(enrolment.organisation, said.get("manual") or ""),
     )
 
 

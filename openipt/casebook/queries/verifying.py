@@ -10,13 +10,15 @@ import hashlib
 import json
 from collections.abc import Iterator
 
+from openipt.accounts import changes
 from openipt.audit import faults, verifying
 from openipt.audit.append_only import append_only_tables
 from openipt.audit.faults import Fault
 from openipt.audit.snapshot import snapshot
 from openipt.casebook.models import APPEND_ONLY, Definition, Entry
 
-NOTED = tuple(model for model in APPEND_ONLY if model is not Definition)  # each row of these is noted by an event
+# each row of these is noted by an event
+NOTED = (*(model for model in APPEND_ONLY if model is not Definition), *changes.APPEND_ONLY)
 TABLE = Definition._meta.db_table
 
 

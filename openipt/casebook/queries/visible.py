@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from openipt.casebook.models import Enrolment, Tie
 from openipt.policy import About, Actor, Ruling, may, wanting
+from openipt.tables.asking import Question
 
 OF_THE_PROGRAMME = frozenset({"lead", "researcher", "operator"})  # tied to every course of their service
 FACTS_OF_TIES = {frozenset({"group"}): "group_course", frozenset({"assigned", "group"}): "about_self"}
@@ -48,11 +49,19 @@ class Seen:
 
 def live(at: datetime) -> Q:
     """Return the condition that a tie stands at a moment."""
-    return Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    planned = Q(since__lte=at) & (Q(until__isnull=True) | Q(until__gt=at))
+    return planned & (Q(end__isnull=True) | Q(end__at__gt=at))
 
 
 def _ties_of(actor: Actor, at: datetime) -> QuerySet[Tie]:
     return Tie.objects.filter(live(at), account_id=actor.id, enrolment__organisation_id=actor.organisation)
+
+
+_TIED = Question(
+    lambda account, organisation, label, at: Tie.objects.filter(
+        live(at), account_id=account, enrolment__organisation_id=organisation, enrolment__label=label
+    ).select_related("enrolment__client", "enrolment__group", "enrolment__organisation")
+)
 
 
 def ties(actor: Actor, enrolment: UUID, at: datetime) -> frozenset[str]:
@@ -109,8 +118,7 @@ def _looked_up(actor: Actor, label: str, at: datetime) -> tuple[Enrolment | None
     key = (actor.id, actor.organisation, label)
     if asked is not None and key in asked:
         return asked[key]
-    held = _ties_of(actor, at).filter(enrolment__label=label)
-    tied = list(held.select_related("enrolment__client", "enrolment__group", "enrolment__organisation"))
+    tied = _TIED.ask(account=UUID(actor.id), organisation=UUID(actor.organisation), label=label, at=at)
     found = tied[0].enrolment if tied else None
     if found is None and _from_roles(actor):  # nobody else sees an enrolment without a tie of their own
         everyone = Enrolment.objects.filter(label=label, organisation_id=actor.organisation)
@@ -146,10 +154,15 @@ def enrolments(actor: Actor, kind: str, at: datetime) -> dict[UUID, Seen]:
     wanted = Q(id__in=tied)
     if rule(actor, _from_roles(actor), kind, "read").allowed:
         wanted = Q(organisation_id=actor.organisation)
-    found = Enrolment.objects.filter(wanted).select_related("client", "group", "organisation")
-    return {one.id: _seen(actor, one, tied.get(one.id, ()), kind) for one in found}
+    found = list(Enrolment.objects.filter(wanted).select_related("client", "group"))
+    ruled: dict[frozenset[str], Ruling] = {}
+    for one in found:
+        one.organisation = found[0].organisation  # the actor's own, read once
+    return {one.id: _seen(actor, one, frozenset(tied.get(one.id, ())), kind, ruled) for one in found}
 
 
-def _seen(actor: Actor, one: Enrolment, tied: Iterable[str], kind: str) -> Seen:
-    every = frozenset(tied) | _from_roles(actor)
-    return Seen(one, every, rule(actor, every, kind, "read"))
+def _seen(actor: Actor, one: Enrolment, tied: frozenset[str], kind: str, ruled: dict[frozenset[str], Ruling]) -> Seen:
+    every = tied | _from_roles(actor)
+    if every not in ruled:
+        ruled[every] = rule(actor, every, kind, "read")
+    return Seen(one, every, ruled[every])

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
+from openipt.accounts import changes
 from openipt.audit.append_only import append_only_tables
 from openipt.audit.faults import Fault, guard_lost
 from openipt.audit.models import Anchor, AuditEvent
@@ -26,7 +27,11 @@ from openipt.post import models as post
 from openipt.therapy.words import render
 
 # Every row of these is noted by an event. A definition is noted by its own name, the sha256 of its text.
-NOTED = (*(model for model in APPEND_ONLY if model is not Definition), *post.APPEND_ONLY)
+NOTED = (
+    *(model for model in APPEND_ONLY if model is not Definition),
+    *changes.APPEND_ONLY,
+    *post.APPEND_ONLY,
+)
 SAMPLE = 50  # courses whose row is recomputed where not all are asked for
 GUARDS_OF_KEYS = 3
 

@@ -100,13 +100,7 @@ def _figure(name: str, picture: Picture) -> Iterator[str]:
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{name}">{picture.svg}</div>'
     yield "<details><summary>The same as a table</summary>"
     yield f'<div class="wide" role="region" tabindex="0" aria-label="{name} (table)">'
-    yield f"<table><caption>{escape(picture.table.caption)}</caption><thead><tr>"
-    yield "".join(f'<th scope="col">{escape(column)}</th>' for column in picture.table.columns)
-    yield "</tr></thead><tbody>"
-    for row in picture.table.rows:
-        cells = [f'<th scope="row">{escape(row[0])}</th>', *(f"<td>{escape(cell)}</td>" for cell in row[1:])]
-        yield f"<tr>{''.join(cells)}</tr>"
-    yield "</tbody></table></div></details></figure>"
+    yield f"<table>{picture.table.html}</table></div></details></figure>"
 
 
 def _session(one: Enrolment, told: Told, people: bool) -> Iterator[str]:

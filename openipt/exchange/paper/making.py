@@ -8,10 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from openipt.pictures import drawn, on_paper
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.forms.layout import Shown, lay_out
 from openipt.therapy.manuals import Manual, open_task, sheets_of
-from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.vocabulary import drawings, vocabulary
 
 NOT_OURS = "The wording is not on this shelf: what each question is about stands below."
 PAGE = Path(__file__).with_name("sheet.typ")
@@ -26,17 +27,28 @@ def form_pdf(form: Form, answers: Mapping[str, Any] | None = None, staff: bool =
     return _pdf(form.title, [_sheet(form, answers, staff)])
 
 
-def manual_pdf(manual: Manual) -> bytes:
-    """Return the pack of a manual: its checklist by phase, then every form it uses, each on its own page."""
-    return _pdf(manual.title, [_checklist(manual), *(_sheet(open_form(name), None, True) for name in _forms(manual))])
+def manual_pdf(manual: Manual, *, for_staff: bool) -> bytes:
+    """Return one part of the pack of a manual, with a page of contents; every form stands on a page of its own.
+
+    The client's part holds what a client may fill in, without what only staff ask. The staff's part holds the checklist
+    by phase, and every sheet that asks something of staff.
+    """
+    forms = [open_form(name) for name in _forms(manual)]
+    if for_staff:
+        asked = [form for form in forms if "client" not in form.filled_by or any(one.staff_only for one in form.items)]
+        sheets = [_checklist(manual), *(_sheet(form, None, True) for form in asked)]
+    else:
+        sheets = [_sheet(form, None, False) for form in forms if "client" in form.filled_by]
+    whose = "for staff" if for_staff else "for the client"
+    return _pdf(f"{manual.title}: sheets {whose}", sheets, contents=True)
 
 
-def _pdf(title: str, sheets: list[dict[str, Any]]) -> bytes:
+def _pdf(title: str, sheets: list[dict[str, Any]], contents: bool = False) -> bytes:
     try:
         import typst
     except ModuleNotFoundError as missing:
         raise NoPaperError("PDFs need the paper extra; expected: pip install 'openipt[paper]'") from missing
-    data = json.dumps({"title": title, "sheets": sheets}, ensure_ascii=False)
+    data = json.dumps({"title": title, "sheets": sheets, "contents": contents}, ensure_ascii=False)
     made: bytes = typst.compile(str(PAGE), sys_inputs={"data": data}, pdf_standards=["ua-1"])
     return made
 
@@ -47,9 +59,17 @@ def _sheet(form: Form, answers: Mapping[str, Any] | None, staff: bool) -> dict[s
         "title": form.title,
         "lead": form.instructions or "",
         "notice": "" if form.may_ship else NOT_OURS,
-        "items": [asdict(item) for item in lay_out(form, answers, staff)],
+        "items": [_drawn(asdict(item)) for item in lay_out(form, answers, staff)],
         "foot": f"{form.terms.attribution} · {form.terms.name} · {form.id} {form.version}",
     }
+
+
+def _drawn(item: dict[str, Any]) -> dict[str, Any]:
+    """Put the drawing itself in the place of its name, in rows too."""
+    name = item["picture"]
+    seen = drawings()[name] if name else ""
+    picture = {"svg": on_paper(drawn(name, seen)), "seen": seen} if name else None
+    return {**item, "picture": picture, "rows": [[_drawn(one) for one in row] for row in item["rows"]]}
 
 
 def _checklist(manual: Manual) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from openipt.accounts.models import Organisation
 from openipt.casebook.queries.visible import NotAllowed, NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
-from openipt.therapy.forms import Form
+from openipt.therapy.forms import Form, open_form
 from openipt.therapy.record import Entry, Record, alias
+from openipt.therapy.words import catalogue
 
 AS_LONG_AS_AN_ID = 36
+SOURCES = ("communication-analysis",)  # sheets that another sheet may be made from, and be about
 Find = Callable[[str], Record | None]
 
 
@@ -57,7 +59,8 @@ def named_in(request: HttpRequest) -> tuple[str | None, str | None]:
 
 def _labels(record: Record) -> set[str]:
     things = (*record.people, *record.goals, *record.steps, *record.events)
-    return {thing.id for thing in things} | {session.id for session in record.sessions}
+    sheets = {entry.id for entry in record.entries if entry.form in SOURCES}
+    return {thing.id for thing in things} | {session.id for session in record.sessions} | sheets
 
 
 def _entry(record: Record, form: Form, older: str) -> Entry:
@@ -85,6 +88,9 @@ def about_in_words(record: Record, about: str | None) -> str | None:
         return f"Session {session.number}"
     if about in {thing.id for thing in record.people}:
         return alias(record, about)
+    source = next((one for one in record.entries if one.id == about), None)
+    if source is not None:
+        return f"{open_form(source.form).title}, {catalogue().spell(source.happened_at)}"
     return str(record.says("goals-and-boundaries", about).get("statement") or about)
 
 

@@ -35,6 +35,7 @@ class Page:
     )  # name of a field -> what cannot be taken, in words
     staff: bool = True
     fresh: str | None = None  # the name of a row that was just added
+    sounds: Mapping[str, str] = field(default_factory=dict)  # item -> the address of its recording
 
 
 def field_for(page: Page, item: Any, typed: Typed, common: dict[str, Any]) -> Field:

@@ -17,6 +17,7 @@ from openipt.policy import Actor, door
 from openipt.rooms.filling.asked_for import named_in, zone_of
 from openipt.rooms.filling.sent import form_or_404, typed_in
 from openipt.rooms.filling.sheet import DO, id_of
+from openipt.rooms.filling.turned import MARK, held_back
 from openipt.rooms.filling.typed import Pairs
 from openipt.therapy.forms import Form
 
@@ -34,6 +35,8 @@ def draft(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
     about, older = named_in(request)
     if made is None or not all(_LABEL.match(text) for text in (about, older) if text):
         return JsonResponse({"say": "Not kept: this page has lost its mark. Your text is still here."}, status=400)
+    if dict(pairs).get(MARK):
+        pairs += held_back(actor, course_id, form, made, at)
     try:
         kept = keep(actor, course_id, form, made, pairs, about, older, at)
     except StaysOnDevice:
@@ -56,5 +59,5 @@ def keep(
     at: datetime,
 ) -> bool:
     """Keep what was typed as its author's draft; False where the sheet was handed in already."""
-    body = {"pairs": [pair for pair in pairs if pair[0] != DO], "replaces": replaces}
+    body = {"pairs": [pair for pair in pairs if pair[0] not in (DO, MARK)], "replaces": replaces}
     return save_draft(by=actor, at=at, enrolment=course, form=form.id, about=about or "", body=body, id=made)

@@ -66,6 +66,8 @@ class Field:
     asked: str
     help: str | None = None
     example: str | None = None
+    picture: str | None = None
+    sound: str = ""  # the address of its recording
     required: bool = False
     private: bool = False
     applies: bool = True  # by the answers so far

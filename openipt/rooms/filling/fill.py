@@ -19,12 +19,14 @@ from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
 from openipt.rooms.filling.asked_for import Find, asked_for, zone_of
 from openipt.rooms.filling.drafts import keep
+from openipt.rooms.filling.face import Face, WayBack
 from openipt.rooms.filling.happened import DAY, TIME
 from openipt.rooms.filling.preset import preset
 from openipt.rooms.filling.sent import form_or_404, typed_in
 from openipt.rooms.filling.sheet import AGAIN, DO, SETTLES, TOTAL, VERSION, Sheet, id_of, moment_in_words, show
 from openipt.rooms.filling.signing_in import ask_to_sign_in, come_back, forget
 from openipt.rooms.filling.taking import take
+from openipt.rooms.filling.turned import MARK, TURNED, held_back, may_turn
 from openipt.rooms.filling.typed import Pairs, add_row, pairs_below, plant, remove_row
 from openipt.rooms.filling.writing import left_over, pairs_of
 from openipt.therapy.forms import Form
@@ -33,15 +35,31 @@ from openipt.therapy.record import Record
 GONE = "_gone:"  # before the names of fields in a row that was just taken away
 OF_THE_PAGE = (DAY, TIME, TOTAL, SETTLES, VERSION)
 Done = Callable[[str], str]  # an entry's id -> the address that shows it
+Back = Callable[[Record], WayBack | None]
 
 KEPT = "Kept. Not yet handed in; last changed {moment}."
+KEPT_HERE = "Kept, {moment}."
 WAITED = "Not yet handed in; last changed {moment}."
 BACK = "Your sign-in had run out. Everything you typed is here again. It is not handed in yet."
 ON_PAGE = "Not yet handed in."
 SIGNED_IN_ANEW = "You signed in again while this page was open. Everything on it is here; press the button once more."
 
 
-def fill(request: HttpRequest, course_id: str, form_id: str, *, find: Find, done: Done) -> HttpResponse:
+def nowhere(record: Record) -> WayBack | None:  # noqa: ARG001 - the shape of `Back`
+    """Lead back to no page in particular."""
+    return None
+
+
+def fill(
+    request: HttpRequest,
+    course_id: str,
+    form_id: str,
+    *,
+    find: Find,
+    done: Done,
+    face: Face | None = None,
+    back: Back = nowhere,
+) -> HttpResponse:
     """Fill in any form of the shelf in a course.
 
     Args:
@@ -50,6 +68,8 @@ def fill(request: HttpRequest, course_id: str, form_id: str, *, find: Find, done
         form_id: The form.
         find: How the room above looks a record up, for whoever asks.
         done: Where an entry is shown.
+        face: How the sheet is shown by hand; as a plain page, question by question, where there is none.
+        back: Where whoever fills it in came from.
     """
     form = form_or_404(form_id)
     pairs = typed_in(request)
@@ -57,8 +77,8 @@ def fill(request: HttpRequest, course_id: str, form_id: str, *, find: Find, done
     if actor is None:
         return ask_to_sign_in(request, pairs)
     try:
-        desk = Desk(request, course_id, form, actor, find, done)
-        return desk.answer(pairs) if request.method == "POST" else desk.open()
+        desk = Desk(request, course_id, form, actor, find, done, face, back)
+        return desk.answer(face.tidy(pairs) if face else pairs) if request.method == "POST" else desk.open()
     except NotAllowed as refused:
         return render(request, "filling/not_allowed.html", {"form": form, "ruling": refused.ruling}, status=403)
 
@@ -66,12 +86,28 @@ def fill(request: HttpRequest, course_id: str, form_id: str, *, find: Find, done
 class Desk:
     """One request about one sheet: who asks, in which course, and what the address asks for."""
 
-    def __init__(self, request: HttpRequest, course_id: str, form: Form, actor: Actor, find: Find, done: Done) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        course_id: str,
+        form: Form,
+        actor: Actor,
+        find: Find,
+        done: Done,
+        face: Face | None = None,
+        back: Back = nowhere,
+    ) -> None:
         self.request, self.course, self.form, self.actor = request, course_id, form, actor
-        self.find, self.done = find, done
+        self.find, self.done, self.face, self.back = find, done, face, back
+        self.turned = may_turn(form) and (TURNED in request.GET or bool(request.POST.get(MARK)))
         self.at = timezone.now()
         self.zone = zone_of(actor.organisation)
         self._record: Record | None = None
+
+    @property
+    def came_from(self) -> bool:
+        """Whether the address names a page to lead back to. Only then a record is opened that was only written to."""
+        return bool(self.request.GET.get("back"))
 
     @property
     def here(self) -> ZoneInfo:
@@ -100,6 +136,9 @@ class Desk:
             zone=self.zone,
             pairs=pairs,
             asked=asked_for(self.request, self.form, self.record),
+            face=self.face,
+            turned=self.turned,
+            back=self.back(self.record()),
         )
 
     def open(self) -> HttpResponse:
@@ -112,11 +151,17 @@ class Desk:
         draft = None if "fresh" in self.request.GET else self._left(empty)
         if draft is not None:
             sheet, saved_at = draft
+            if self.turned:
+                return show(self.request, sheet)
             return show(self.request, sheet, notice=WAITED.format(moment=moment_in_words(saved_at, sheet)), draft=True)
+        if self.turned:  # a sheet is turned by its button, which keeps first what staff wrote on it
+            return redirect(self._address(turned=False))
         older = empty.asked.replaces
         people = [thing.id for thing in empty.record.people]
         if older is None or older.kind != "answers":
             named = preset(self.form, self.request.GET)
+            if self.face:
+                named = {**self.face.begin(empty.record, self.request.GET), **named}
             return show(self.request, replace(empty, pairs=pairs_of(self.form, named, people)) if named else empty)
         sheet = replace(empty, pairs=pairs_of(self.form, older.answers, people))
         return show(self.request, sheet, left_over=left_over(self.form, older.answers))
@@ -136,6 +181,10 @@ class Desk:
     def answer(self, pairs: Pairs) -> HttpResponse:
         """Do what the pressed button says."""
         act, _, name = dict(pairs).get(DO, "").partition(":")
+        if self.turned:
+            pairs = [*pairs, *held_back(self.actor, self.course, self.form, id_of(pairs), self.at)]
+        if act == "turn":
+            return self._turn(name == "to", pairs)
         if act in ("add", "remove", "undo"):
             return self._rows(act, name, pairs)
         if act == "drop":
@@ -161,6 +210,29 @@ class Desk:
         gone = [(f"{GONE}{one}", text) for one, text in gone]
         return show(self.request, now, fresh=fresh, gone=gone if any(text for _, text in gone) else ())
 
+    def _turn(self, to_client: bool, pairs: Pairs) -> HttpResponse:
+        """Turn the sheet to the client, or back; what was typed goes along."""
+        self.turned = to_client and may_turn(self.form)
+        sheet = self.sheet([pair for pair in pairs if pair[0] != MARK], id_of(pairs))
+        if not may_wait(self.form):
+            return show(self.request, sheet)
+        older, about = sheet.asked.replaces, sheet.asked.about
+        kept = keep(
+            self.actor, self.course, self.form, sheet.id, sheet.pairs, about, older.id if older else None, self.at
+        )
+        if not kept:
+            return redirect(f"{self.done(str(sheet.id))}?told=again")
+        return redirect(self._address(turned=self.turned))
+
+    def _address(self, *, turned: bool) -> str:
+        """Return the address of this sheet, turned or not."""
+        asked = self.request.GET.copy()
+        for name in (TURNED, "fresh"):
+            asked.pop(name, None)
+        if turned:
+            asked[TURNED] = "1"
+        return f"{self.request.path}?{asked.urlencode()}" if asked else self.request.path
+
     def _keep(self, pairs: Pairs) -> HttpResponse:
         """Keep a draft where one may lie here, and show the sheet again: the answer to the Enter key, too."""
         sheet = self.sheet(pairs, id_of(pairs))
@@ -171,4 +243,5 @@ class Desk:
             self.actor, self.course, self.form, sheet.id, pairs, sheet.asked.about, older.id if older else None, self.at
         ):
             return redirect(f"{self.done(str(sheet.id))}?told=again")
-        return show(self.request, sheet, notice=KEPT.format(moment=moment_in_words(self.at, sheet)), draft=True)
+        notice = KEPT_HERE if self.turned else KEPT
+        return show(self.request, sheet, notice=notice.format(moment=moment_in_words(self.at, sheet)), draft=True)

@@ -92,6 +92,8 @@ def _field(page: Page, item: Any, typed: Typed, spot: Spot) -> Field:
         "asked": asked,
         "help": item.help,
         "example": item.example,
+        "picture": item.picture,
+        "sound": page.sounds.get(f"{spot.way}{item.id}", ""),
         "required": item.required,
         "private": item.private,
         "applies": conditions_of(page.form).holds(f"{spot.way}{item.id}", page.read.answers, spot.around),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from openipt.policy import open_door
+from openipt.rooms.filling.spoken import heard_in_lesson
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.lessons import Lesson, lessons
 from openipt.therapy.shelf import Refused
@@ -45,6 +46,7 @@ def lesson(request: HttpRequest, lesson_id: str) -> HttpResponse:
         "lesson": shown,
         "part": PARTS[shown.part],
         "worksheets": _worksheets(shown),
+        "heard_here": heard_in_lesson(shown),
         "next": next((one for one in beside if one.part == shown.part), None),
     }
     return render(request, "filling/lesson.html", page)

@@ -14,6 +14,8 @@ from openipt.rooms.filling.sheet import AGAIN, DO
 from openipt.rooms.filling.signing_in import MADE_FOR, marked_for
 from openipt.rooms.ui import views as ui
 
+OF_CLIENTS = ("portal-diary", "portal-question", "portal-reach", "portal-step", "portal-talk", "portal-tell")
+LASTING = ("fill", "close-session", *OF_CLIENTS)  # pages that outlast a sign-in that ran out
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -33,7 +35,7 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     match, actor = request.resolver_match, getattr(request, "actor", None)
     said = dict(typed_in(request))
-    if match is None or match.url_name != "fill" or not actor:
+    if match is None or match.url_name not in LASTING or not actor:
         return csrf_failure(request, reason)
     if marked_for(said.get(MADE_FOR, ""), request.path) != actor.id:
         return csrf_failure(request, reason)

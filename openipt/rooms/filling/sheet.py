@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,12 +15,15 @@ from django.shortcuts import render
 from openipt.casebook.operations.drafting import may_wait
 from openipt.rooms.filling.asked_for import AskedFor, about_in_words, names_of
 from openipt.rooms.filling.asking import Page, input_kind
+from openipt.rooms.filling.face import Face, WayBack
 from openipt.rooms.filling.fields import Field
 from openipt.rooms.filling.happened import DAY, TIME
 from openipt.rooms.filling.laying import fields_of
 from openipt.rooms.filling.reading import read
 from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.signing_in import made_for
+from openipt.rooms.filling.spoken import heard_in_form
+from openipt.rooms.filling.turned import may_turn
 from openipt.rooms.filling.typed import Pairs, plant
 from openipt.rooms.filling.wrong import UNKNOWN, by_name
 from openipt.therapy.forms import Form
@@ -48,6 +51,10 @@ class Sheet:
     zone: str
     pairs: Pairs = field(default_factory=list)
     asked: AskedFor = NOTHING_ELSE
+    template: str = "filling/fill.html"
+    face: Face | None = None  # another arrangement of the fields
+    turned: bool = False  # to the client: the sheet alone
+    back: WayBack | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +81,19 @@ def show(
     root, strange = plant(sheet.pairs)
     found = read(sheet.form, root)
     named = by_name(wrong)
-    page = Page(sheet.form, root, found, names_of(sheet.record), named, fresh=more.pop("fresh", None))
+    fresh = more.pop("fresh", None)
+    page = Page(sheet.form, root, found, names_of(sheet.record), named, staff=not sheet.turned, fresh=fresh)
+    heard = heard_in_form(sheet.form)
+    page = replace(page, sounds=heard.addresses if heard else {})
     fields = fields_of(page)
     said = dict(sheet.pairs)
+    face = sheet.face
     context = {
         "here": "caseload",
         "form": sheet.form,
         "sheet": sheet,
         "fields": fields,
+        "heard_here": heard,
         "client": sheet.record.says("intake").get("alias") or sheet.record.client,
         "about": about_in_words(sheet.record, sheet.asked.about),
         "told": list(_told(fields, named)),
@@ -98,9 +110,19 @@ def show(
         "keys": _keys(sheet.form, fields),
         "may_wait": may_wait(sheet.form),
         "made_for": made_for(sheet.account, request.path),
+        "frame": "filling/turned.html" if sheet.turned else "ui/page.html",
+        "can_turn": may_turn(sheet.form) and not more.get("stored"),
+        "carried": _carried(sheet) if sheet.turned else (),
+        **(face.gather(sheet, fields, found) if face else {}),
         **more,
     }
-    return render(request, more.get("template", "filling/fill.html"), context, status=status)
+    return render(request, face.template if face else sheet.template, context, status=status)
+
+
+def _carried(sheet: Sheet) -> Pairs:
+    """Return what goes along unseen while a client has the sheet before them."""
+    names = sheet.face.carried if sheet.face else ()
+    return [(name, text) for name, text in sheet.pairs if name in names]
 
 
 def moment_in_words(moment: datetime, sheet: Sheet) -> str:

@@ -10,6 +10,7 @@ from openipt.therapy.forms import Form
 from openipt.therapy.vocabulary import label
 
 FORM = "communication-analysis"
+NOT_SAID_WHO = "not said who"
 SHOWN = ("lines", "rewrite", "part_talk")  # what the conversation shows itself
 
 
@@ -17,7 +18,7 @@ SHOWN = ("lines", "rewrite", "part_talk")  # what the conversation shows itself
 class Line:
     """One line of the talk as it is drawn."""
 
-    mine: bool
+    side: str  # me, them, or nobody: a line whose speaker was not noted is nobody's
     who: str
     how: str
     said: str
@@ -39,13 +40,13 @@ def talk_of(form: Form, answers: Mapping[str, Any], names: Mapping[str, str]) ->
 
 def _line(row: Mapping[str, Any], rewritten: str | None, other: str) -> Line:
     speaker = row.get("speaker")
-    who = {"me": "Me", "third": "Somebody else"}.get(str(speaker), other)
+    who = {"me": "Me", "third": "Somebody else", "other": other}.get(str(speaker), NOT_SAID_WHO)
     delivery = row.get("delivery") or {}
     how = [str(value) for key, value in delivery.items() if key != "silence_s"]
     if delivery.get("silence_s"):
         how.append(f"{delivery['silence_s']} seconds of silence")
     return Line(
-        mine=speaker == "me",
+        side="me" if speaker == "me" else "them" if speaker else "nobody",
         who=who,
         how=", ".join(how),
         said=str(row.get("said", "")),

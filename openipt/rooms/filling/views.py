@@ -12,22 +12,23 @@ from openipt.exchange.paper import NoPaperError, form_pdf
 from openipt.policy import open_door
 from openipt.rooms.filling.afterwards import TOLD, heard
 from openipt.rooms.filling.asked_for import may_write, zone_of
-from openipt.rooms.filling.fill import fill
+from openipt.rooms.filling.fill import Back, fill, nowhere
 from openipt.rooms.filling.signing_in import LastingDoor
+from openipt.rooms.filling.spoken import heard_in_form, recording
 from openipt.rooms.filling.talk import SHOWN, talk_of
-from openipt.therapy.forms import Form, form_ids, has_form, open_form
+from openipt.therapy.forms import Form, has_form, open_form, open_forms
 from openipt.therapy.forms.layout import lay_out
 from openipt.therapy.record import Record, alias
 from openipt.therapy.shelf import Refused
 
-__all__ = ["LastingDoor", "entry", "fill", "form", "forms", "pdf"]
+__all__ = ["LastingDoor", "entry", "fill", "form", "forms", "pdf", "recording"]
 SHELF = "What stands on the shelf is about nobody."
 
 
 @open_door(SHELF)
 def forms(request: HttpRequest) -> HttpResponse:
     """Show the shelf: every questionnaire and worksheet."""
-    found = [open_form(name) for name in form_ids()]
+    found = open_forms()
     shelf = [
         (
             "Questionnaires that may be shown",
@@ -49,6 +50,7 @@ def form(request: HttpRequest, form_id: str) -> HttpResponse:
     found = _form(form_id)
     staff = request.GET.get("for") == "staff" or "client" not in found.filled_by
     page = {"here": "forms", "form": found, "items": lay_out(found, staff=staff), "staff": staff}
+    page["heard_here"] = heard_in_form(found)
     return render(request, "filling/form.html", page)
 
 
@@ -65,8 +67,13 @@ def pdf(request: HttpRequest, form_id: str) -> HttpResponse:
     )
 
 
-def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[str], Record | None]) -> HttpResponse:
-    """Show one entry of a record as it was filled in. `find` is how the room above looks a record up."""
+def entry(
+    request: HttpRequest, course_id: str, entry_id: str, find: Callable[[str], Record | None], back: Back = nowhere
+) -> HttpResponse:
+    """Show one entry of a record as it was filled in.
+
+    `find` is how the room above looks a record up, `back` where whoever reads came from.
+    """
     record = find(course_id)
     found = next((one for one in record.entries if one.id == entry_id), None) if record else None
     if record is None or found is None or not has_form(found.form):
@@ -81,8 +88,11 @@ def entry(request: HttpRequest, course_id: str, entry_id: str, find: Callable[[s
         "form": filled,
         "entry": found,
         "course_id": course_id,
+        "back": back(record),
         "items": [item for item in lay_out(filled, found.answers, True, names) if not talk or item.id not in SHOWN],
         "talk": talk,
+        "new_lines": any(line.rewritten for line in talk),
+        "source": next((one for one in record.entries if one.id == found.about), None),
         "told": TOLD.get(request.GET.get("told", "")),
         "heard": heard(record, found, at, zone),
         "can_write": found.retracted_at is None and may_write(request.actor, course_id, filled, at),  # type: ignore[attr-defined]
@@ -99,7 +109,8 @@ def _facts(form: Form, facts: tuple[object, ...]) -> list[tuple[str, str]]:
     told = []
     for fact in facts:
         name, unit = words[fact.id]  # type: ignore[attr-defined]
-        told.append((name, f"{_plain(fact.value)}{' ' + unit if unit else ''}"))  # type: ignore[attr-defined]
+        value = round(fact.value) if unit == "%" and fact.value is not None else fact.value  # type: ignore[attr-defined]
+        told.append((name, f"{_plain(value)}{' ' + unit if unit else ''}"))
     return told
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -18,53 +18,62 @@ from django.views.decorators.http import require_POST
 from openipt.casebook.operations.drafting import drop_drafts, open_drafts
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.operations.sessions import RECORD, close_session, step_before
+from openipt.casebook.queries.deadlines import deadlines
 from openipt.casebook.queries.fits import stored_fit
 from openipt.casebook.queries.notes import signed
 from openipt.casebook.queries.visible import NotVisible
-from openipt.policy import door
+from openipt.casebook.queries.visible import enrolment as find_enrolment
+from openipt.policy import Actor, door
 from openipt.rooms.filling.asked_for import may_write, names_of, zone_of
 from openipt.rooms.filling.drafts import keep
+from openipt.rooms.filling.fill import BACK, SIGNED_IN_ANEW
 from openipt.rooms.filling.reading import read
 from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import ID, id_of, unknown
+from openipt.rooms.filling.sheet import AGAIN, DO, ID, id_of, unknown
+from openipt.rooms.filling.signing_in import LastingDoor, ask_to_sign_in, come_back, forget, made_for
 from openipt.rooms.filling.typed import Pairs, plant
 from openipt.rooms.filling.writing import pairs_of
 from openipt.rooms.filling.wrong import by_name, in_words
+from openipt.rooms.workspace.chips import LAST, LAST_WORDS, STEP_PERSON, STEP_TEXT, Chip, chips, offered
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.meeting import Meeting, meeting
 from openipt.rooms.workspace.said import Said
+from openipt.rooms.workspace.sheets import catching
+from openipt.rooms.workspace.sheets.beside_session import address_of_session, keyed
 from openipt.rooms.workspace.since import since
 from openipt.therapy.forms import open_form, score
-from openipt.therapy.manuals import open_task, open_technique, technique_ids
-from openipt.therapy.record import Entry, Record, alias, focus_people
-from openipt.therapy.vocabulary import label, vocabulary
-from openipt.therapy.words import render as put
-from openipt.therapy.words import say
+from openipt.therapy.record import Entry
+from openipt.therapy.vocabulary import vocabulary
 
 REPLACES = "_replaces"
-STEP_TEXT, STEP_PERSON, LAST, LAST_WORDS = "_step_text", "_step_person", "_last", "_last_words"
-ON_CARD = ("mood", "mood_event_link", "tasks", "techniques", "people", "feelings", "safety_asked", "next_date", "note")
+ON_CARD: tuple[str, ...] = (
+    "mood",
+    "mood_event_link",
+    "meeting",
+    "tasks",
+    "techniques",
+    "people",
+    "feelings",
+    "safety_asked",
+    "safety_said",
+    "next_date",
+)
+ON_CARD += ("note",)
 TOLD = {
+    "sheet": "The sheet is in the record. It stands with this session.",
+    "caught": "Caught. It stands with this session.",
+    "back": "Taken back. It is kept, and no page tells it any more.",
     "saved": "In the record.",
     "started": "The session stands in the record. What comes next is below.",
     "amended": "The session was changed. How it stood before is kept.",
 }
+NO_SUCH_MEETING = "The manual has no meeting “{}” beside its sessions. Choose one of those shown, or leave it."
 BESIDE = (
     "Somebody was faster: this card was written while yours was open. Theirs stands; yours is kept with your drafts, "
     "and everything you typed is below. Save once more to put it in the place of the other."
 )
-DAYS_APART = {"weekly": 7, "biweekly": 14, "monthly": 28}
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One answer that takes a tap."""
-
-    value: str
-    words: str
-    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,8 @@ class Card:
     id: UUID
     replaces: str
     written: bool  # there is one in the record
+    openers: tuple[Chip, ...]
+    meetings: tuple[Chip, ...]  # of the manual, beside its sessions
     moods: tuple[Chip, ...]
     link: str
     tasks: tuple[Chip, ...]
@@ -84,7 +95,9 @@ class Card:
     other_people: str
     feelings: tuple[Chip, ...]
     more_feelings: tuple[tuple[str, tuple[Chip, ...]], ...]
+    offered: tuple[str, ...]  # the tasks that one tap marks
     safety: str
+    safety_said: tuple[Chip, ...]
     last: Entry | None
     last_statuses: tuple[Chip, ...]
     last_words: str
@@ -108,11 +121,90 @@ def session_by_id(request: HttpRequest, course_id: str, session_id: str) -> Http
     return show(request, one, _meeting(one, session_id))
 
 
-@door("session_records", "write")
-@require_POST
 def close(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse:
-    """Take the card in: into the record whole, or back onto the page with everything as it was typed."""
-    now, actor, pairs = timezone.now(), who(request), typed_in(request)
+    """Take the card in: into the record whole, or back onto the page with everything as it was typed.
+
+    Whoever has to sign in again on the way finds everything here again, as on any sheet.
+    """
+    pairs = typed_in(request)
+    if request.actor is None:  # type: ignore[attr-defined]
+        return ask_to_sign_in(request, pairs)
+    if request.method != "POST":
+        return _come_back(request, course_id, session_id)
+    if dict(pairs).get(DO) == AGAIN:
+        one = find_course(request, course_id)
+        return show(request, one, _meeting(one, session_id), pairs=pairs, notice=SIGNED_IN_ANEW, status=403)
+    then = dict(pairs).get("_then", "")
+    if then == "catch":
+        return _catch(request, course_id, session_id, pairs)
+    if then == "all":
+        return _mark_all(request, course_id, session_id, pairs)
+    if then.startswith("undo:"):
+        return _take_back(request, course_id, session_id, pairs, then.removeprefix("undo:"))
+    return _close(request, course_id, session_id, pairs)
+
+
+close.door = LastingDoor("session_records", "write")  # type: ignore[attr-defined]
+
+
+def _come_back(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse:
+    """Show the card with what was typed before the sign-in ran out; else lead to the session."""
+    find_enrolment(who(request), course_id, "session_records", "write", timezone.now())
+    one = find_course(request, course_id)
+    met = _meeting(one, session_id)
+    typed = come_back(request, who(request).id)
+    if typed is None:
+        return redirect(f"{address_of(met, course_id)}#h-after")
+    return forget(request, show(request, one, met, pairs=typed, notice=BACK))
+
+
+def _catch(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) -> HttpResponse:
+    """Keep one line, and the card as far as it is written."""
+    now, actor = timezone.now(), who(request)
+    one = find_course(request, course_id)
+    met = _meeting(one, session_id)
+    catch, line = catching.read(dict(pairs), one.record)
+    if line is None:
+        return show(request, one, met, pairs=_card_of(pairs), catch=catch, status=422)
+    made = catching.keep_line(actor, now, course_id, met.session, line, catch.id, zone_of(actor.organisation))
+    _keep_card(actor, course_id, session_id, pairs, now)
+    return redirect(f"{address_of(met, course_id)}?told=caught&caught={made}#h-catch")
+
+
+def _take_back(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs, entry: str) -> HttpResponse:
+    now, actor = timezone.now(), who(request)
+    one = find_course(request, course_id)
+    met = _meeting(one, session_id)
+    catching.take_back(actor, now, one.record, entry)
+    _keep_card(actor, course_id, session_id, pairs, now)
+    return redirect(f"{address_of(met, course_id)}?told=back#h-catch")
+
+
+def _mark_all(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) -> HttpResponse:
+    """Show the card again with every task marked that was offered: what was left out is taken out by a tap."""
+    one = find_course(request, course_id)
+    met = _meeting(one, session_id)
+    _keep_card(who(request), course_id, session_id, pairs, timezone.now())
+    marked = [("tasks", task) for task in offered(met) if ("tasks", task) not in pairs]
+    return show(request, one, met, pairs=[*pairs, *marked])
+
+
+def _card_of(pairs: Pairs) -> Pairs | None:
+    """Return what was typed on the card; nothing where only the line beside it was sent."""
+    return pairs if id_of(pairs) else None
+
+
+def _keep_card(actor: Actor, course_id: str, session_id: str, pairs: Pairs, now: datetime) -> None:
+    """Keep the card as a draft where it came along: what was typed on it must not go with the page."""
+    made = id_of(pairs)
+    if made is None:
+        return
+    card = [(name, text) for name, text in pairs if not name.startswith("_catch") and name != "_then"]
+    keep(actor, course_id, open_form(RECORD), made, card, session_id, dict(pairs).get(REPLACES) or None, now)
+
+
+def _close(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) -> HttpResponse:
+    now, actor = timezone.now(), who(request)
     form = open_form(RECORD)
     root, strange = plant(pairs)
     found = read(form, root)
@@ -123,7 +215,7 @@ def close(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse
     steps, wrong = _steps(dict(pairs), one, met)
     wrong += [*found.wrong, *unknown([*strange, *found.strange])]
     answers = {**kept, **found.answers}
-    wrong += in_words(score(form, answers).errors, found, root)
+    wrong += [*in_words(score(form, answers).errors, found, root), *_strange_meeting(answers, one, replaced)]
     made = id_of(pairs)
     if wrong or made is None:
         return show(request, one, met, pairs=pairs, wrong=wrong, status=422)
@@ -196,22 +288,37 @@ def show(
         "since": between,
         "all": one,
         "done_words": TOLD.get(request.GET.get("told", "")),
-        "note": signed(one.record, met.session),
+        "note": (note := signed(one.record, met.session)),
+        "card_is_newer": note is not None and _written_after(one.record.newest(RECORD, met.session.id), note.note),
         "may_write": may,
         "card": _card(request, one, met, pairs, wrong, notice, now) if may and met.session.attended else None,
         "missed": met.sheet.get("missed_reason"),
+        "made_for": made_for(actor.id, reverse("close-session", args=[one.id, met.session.id])),
+        "keys": keyed(one, met.session) if may else (),
+        "catch": _blank_catch(request, one) if may else None,
+        "catch_kinds": catching.WORDS,
+        "catch_people": names_of(one.record) if may else {},
         "zone": zone_of(actor.organisation),
+        "deadlines": deadlines(actor, (one.id,)).get(one.id, ()) if met.told.flags else (),
         **more,
     }
     return render(request, "workspace/session.html", page, status=status)
 
 
+def _written_after(card: Entry | None, note: Entry) -> bool:
+    """Whether the card was changed once the note was signed: the two may say different things then."""
+    return card is not None and card.recorded_at > note.recorded_at
+
+
 def address_of(met: Meeting, course_id: str) -> str:
-    """Return where a session stands: under its number, or under its label where it has none."""
-    session = met.session
-    if session.number:
-        return reverse("session", args=[course_id, session.number])
-    return reverse("meeting", args=[course_id, session.id])
+    """Return where a session stands."""
+    return address_of_session(course_id, met.session)
+
+
+def _blank_catch(request: HttpRequest, one: Course) -> catching.Catch:
+    """Return an empty line; with the one that was just caught, so that it can be taken back."""
+    entry, words = catching.caught(one.record, request.GET.get("caught", ""))
+    return replace(catching.blank(), caught=entry, caught_words=words)
 
 
 def _meeting(one: Course, session_id: str) -> Meeting:
@@ -228,6 +335,13 @@ def _record_entry(one: Course, session_id: str, entry_id: str) -> Entry | None:
 
 def _with(pairs: Pairs, more: Mapping[str, str]) -> Pairs:
     return [*((name, text) for name, text in pairs if name not in more), *more.items()]
+
+
+def _strange_meeting(answers: Mapping[str, Any], one: Course, replaced: Entry | None) -> list[Wrong]:
+    """Name a meeting that the manual does not have; one that was written under an earlier manual stays."""
+    said = answers.get("meeting")
+    known = {meeting.id for meeting in one.manual.meetings} | {replaced.answers.get("meeting") if replaced else None}
+    return [] if said is None or said in known else [Wrong("meeting", NO_SUCH_MEETING.format(str(said)[:60]))]
 
 
 def _steps(typed: Mapping[str, str], one: Course, met: Meeting) -> tuple[dict[str, Any], list[Wrong]]:
@@ -264,7 +378,7 @@ def _card(
     fresh = pairs is None and stored is None
     if pairs is None:
         pairs = _stored(one, met, stored) if stored else []
-    made = _chips(met, pairs, fresh, step_before(one.record, met.session))
+    made = chips(met, pairs, fresh, step_before(one.record, met.session))
     return Card(
         **made,
         id=id_of(pairs) or uuid4(),
@@ -280,116 +394,3 @@ def _stored(one: Course, met: Meeting, stored: Entry) -> Pairs:
     pairs = pairs_of(open_form(RECORD), stored.answers, [thing.id for thing in one.record.people])
     said = met.next_step.answers if met.next_step else {}
     return [*pairs, (STEP_TEXT, str(said.get("text") or "")), (STEP_PERSON, str(said.get("person") or ""))]
-
-
-def _chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None) -> dict[str, Any]:
-    marked: dict[str, list[str]] = {}
-    for name, text in pairs:
-        marked.setdefault(name, []).append(text)
-    said = {name: texts[-1] for name, texts in marked.items()}
-    record = met.course.record
-    planned = _next_date(met) if fresh else ("", "")
-    status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
-    statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
-    return {
-        "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
-        "link": _link(met) if fresh else said.get("mood_event_link", ""),
-        **_work_chips(met, marked),
-        **_feeling_chips(marked.get("feelings", [])),
-        "people": tuple(_person_chips(record, marked.get("people", []))),
-        "other_people": said.get("people.other", ""),
-        "safety": said.get("safety_asked", ""),
-        "last": last,
-        "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
-        "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
-        "step": said.get(STEP_TEXT, ""),
-        "step_people": tuple(_person_chips(record, [said.get(STEP_PERSON, "")])),
-        "next_day": said.get("next_date.day", planned[0]),
-        "next_time": said.get("next_date.time", planned[1]),
-        "note": said.get("note", ""),
-    }
-
-
-def _work_chips(met: Meeting, marked: Mapping[str, list[str]]) -> dict[str, tuple[Chip, ...]]:
-    """Tasks and techniques: what this session offered stands first, everything else of the manual behind a fold."""
-    manual = met.course.manual
-    tasks, ways = marked.get("tasks", []), marked.get("techniques", [])
-    offered = [item.task for item in met.told.agenda.offered]
-    every = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
-    first = list(dict.fromkeys([*offered, *tasks]))
-    near = [way for task in offered if _known(task) for way in open_task(task).techniques]
-    near = list(dict.fromkeys([*ways, *near]))[: max(8, len(ways))]
-    return {
-        "tasks": tuple(Chip(name, _task_words(name), name in tasks) for name in first),
-        "more_tasks": tuple(Chip(name, _task_words(name)) for name in dict.fromkeys(every) if name not in first),
-        "techniques": tuple(Chip(name, _way_words(name), name in ways) for name in near),
-        "more_techniques": tuple(Chip(name, _way_words(name)) for name in technique_ids() if name not in near),
-    }
-
-
-def _known(task: str) -> bool:
-    try:
-        open_task(task)
-    except (KeyError, ValueError):
-        return False
-    return True
-
-
-def _task_words(task: str) -> str:
-    return open_task(task).name if _known(task) else label("tasks", task)
-
-
-def _way_words(way: str) -> str:
-    return open_technique(way).name if way in technique_ids() else way
-
-
-def _feeling_chips(marked: list[str]) -> dict[str, Any]:
-    families = vocabulary()["feelings"].values()
-    first = {next(iter(family["words"])) for family in families} | set(marked)
-    words = {name: text for family in families for name, text in family["words"].items()}
-    more = (
-        (family["label"], tuple(Chip(name, text) for name, text in family["words"].items() if name not in first))
-        for family in families
-    )
-    return {
-        "feelings": tuple(Chip(name, text, name in marked) for name, text in words.items() if name in first),
-        "more_feelings": tuple(more),
-    }
-
-
-def _person_chips(record: Record, marked: list[str]) -> Iterable[Chip]:
-    """The people of the circle, those of the focus first."""
-    near = focus_people(record)
-    ids = [*near, *(thing.id for thing in record.people if thing.ended_at is None and thing.id not in near)]
-    for name in dict.fromkeys([*ids, *(one for one in marked if one)]):
-        yield Chip(name, alias(record, name) or name, name in marked)
-
-
-def _link(met: Meeting) -> str:
-    """Begin the sentence on mood and event from the diary: the lowest day since last time with somebody in it."""
-    record = met.course.record.as_of(met.session.happened_at)
-    since = met.before.recorded_at if met.before else None
-    days = [
-        entry
-        for entry in record.of("mood-diary")
-        if entry.answers.get("interactions")
-        and entry.answers.get("mood") is not None
-        and (since is None or entry.happened_at > since)
-    ]
-    if not days:
-        return ""
-    lowest = min(days, key=lambda entry: (entry.answers["mood"], -entry.happened_at.timestamp()))
-    row = lowest.answers["interactions"][0]
-    kinds = ", ".join(label("event_kinds", kind).lower() for kind in row.get("kinds") or ())
-    person = alias(record, row.get("person"))
-    event = f"{person}: {kinds}" if person and kinds else person or kinds
-    return put(say("after.link", on=lowest.happened_at, mood=lowest.answers["mood"], event=event)) if event else ""
-
-
-def _next_date(met: Meeting) -> tuple[str, str]:
-    """Propose the next date by the rhythm that was agreed; nothing near the end, or without a rhythm."""
-    rhythm = met.course.record.says("contract").get("cadence") or met.course.manual.dose.cadence
-    if met.told.agenda.position.left <= 1 or rhythm not in DAYS_APART:
-        return "", ""
-    then = met.session.happened_at + timedelta(days=DAYS_APART[rhythm])
-    return f"{then:%Y-%m-%d}", f"{then:%H:%M}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+from typing import Any
 
 from openipt.casebook.queries.courses import Listed
+from openipt.casebook.queries.deadlines import Deadline
 from openipt.pictures import Picture
 from openipt.rooms.workspace.drawing import draw_ring, draw_values
 from openipt.therapy.course import Attention
@@ -14,6 +18,7 @@ from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 
 NEEDS = ("first", "week", "nothing", "ended")
+GRAVER = ("R3", "R2", "R1", "R5")  # of two answers due at one time
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Row:
     spark: Picture | None
     change: Sentence | None
     last: Sentence | None
+    due_at: datetime | None = None  # by when the answer that waits must be answered
 
     @property
     def need(self) -> str:
@@ -37,13 +43,24 @@ class Row:
         return self.attention.need
 
 
-def rows(listed: list[Listed]) -> list[Row]:
-    """Return the rows of a caseload, most in need first."""
-    made = [_row(one) for one in listed]
-    return sorted(made, key=lambda row: (NEEDS.index(row.need), row.attention.rank, row.attention.since, row.id))
+def rows(listed: list[Listed], waits: Mapping[str, tuple[Deadline, ...]]) -> list[Row]:
+    """Return the rows of a caseload, most in need first; of answers that wait the one due first, then the graver."""
+    made = [_row(one, waits.get(one.id, ())) for one in listed]
+    return sorted(made, key=lambda row: _order(row, waits.get(row.id, ())))
 
 
-def _row(listed: Listed) -> Row:
+def flagged(listed: list[Listed]) -> list[str]:
+    """Return the courses in which an answer waits for a person."""
+    return [one.id for one in listed if one.standing.attention.cue_kind == "flagged"]
+
+
+def _order(row: Row, waits: tuple[Deadline, ...]) -> tuple[Any, ...]:
+    grave = min((GRAVER.index(one.rule) for one in waits if one.rule in GRAVER), default=len(GRAVER))
+    due = row.due_at.timestamp() if row.due_at else inf
+    return (NEEDS.index(row.need), row.attention.rank, due, grave, row.attention.since, row.id)
+
+
+def _row(listed: Listed, waits: tuple[Deadline, ...]) -> Row:
     now = listed.standing
     prefix = f"row-{listed.id}"
     return Row(
@@ -57,6 +74,7 @@ def _row(listed: Listed) -> Row:
         spark=draw_values(open_form(now.form), list(now.values), prefix) if len(now.values) > 1 else None,
         change=now.change,
         last=now.last,
+        due_at=waits[0].due_at if waits and now.attention.cue_kind == "flagged" else None,
     )
 
 
@@ -90,7 +108,8 @@ def fold(rows: list[Row]) -> list[Row | Folded]:
 def _alike(one: Row, other: Row) -> bool:
     mine, theirs = one.attention, other.attention
     same_cue = mine.cue_kind == theirs.cue_kind and (mine.cue is None) == (theirs.cue is None)
-    return one.group is not None and one.group == other.group and same_cue
+    same_lack = mine.reason == theirs.reason or "caseload.unasked" not in (mine.reason.id, theirs.reason.id)
+    return one.group is not None and one.group == other.group and same_cue and same_lack
 
 
 def groups(rows: list[Row]) -> Iterator[tuple[Sentence, int, list[Row | Folded]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,44 +11,54 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from openipt.casebook.operations.flagging import WrittenAlready, answer_flag, hand_over_flag, see_flag
+from openipt.casebook.operations.flagging import (
+    NotKnown,
+    Outcome,
+    WrittenAlready,
+    answer_flag,
+    hand_over_flag,
+    is_reason,
+    see_flag,
+)
 from openipt.casebook.queries.flags import FlagTold, colleagues, flag_told, flags_told, may_answer
+from openipt.casebook.queries.visible import NotAllowed, NotVisible
+from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, door
 from openipt.rooms.filling.asked_for import zone_of
-from openipt.rooms.workspace.courses import Course, who
+from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.courses import who
+from openipt.rooms.workspace.deciding.opening import lasting
+from openipt.rooms.workspace.risk import passed_on
+from openipt.rooms.workspace.risk.answered import asked_in, came_late, known_until, seen_first, why_of
+from openipt.rooms.workspace.risk.promised import in_words, promise_of
 from openipt.rooms.workspace.said import ID, Said
-from openipt.therapy.course import derived_flags
-from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current
-from openipt.therapy.forms import has_form, open_form
-from openipt.therapy.forms.checking import choices_of
-from openipt.therapy.forms.items import ChoiceItem
-from openipt.therapy.record import Entry
+from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current, was_spoken_about
 from openipt.therapy.vocabulary import vocabulary
-from openipt.therapy.words import Sentence, say
+from openipt.therapy.words import catalogue, say
 
 LONGEST_COVER = timedelta(days=7)  # beyond its new time, for whoever takes a flag of a course that is not theirs
 HAND_WITHIN = timedelta(hours=2)  # proposed where the flag's own time has passed
 LONGEST_DUE = timedelta(days=3)  # the longest span a rule of the vocabulary gives
 WHAT_WAS_DONE = "Write in a sentence or two what was said and what was done."
-NO_PLAN = (
-    "No safety plan on record holds today. Make it, or look at it together, and then write this. "
-    "Until then the flag can stay open."
+WHY_NONE = (
+    "Write in a sentence why there was no safety conversation. Or leave it empty: then what you wrote is kept, "
+    "and it stays open."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The question behind a flag and its answer, in the words of the sheet; no words where the shelf holds none."""
-
-    form: str
-    question: str | None
-    answer: str | None
-    entry: str
-    alone: bool
+KNOWN_TAKES = {  # what the operation asks for -> the field of the page, and what to do
+    "rule": ("what", "Only thoughts of death and self-harm can be known with a plan. Close it, or leave it open."),
+    "plan": (
+        "what",
+        "No safety plan on record holds today. Make it, or look at it together, and then write this. "
+        "Until then the flag can stay open.",
+    ),
+    "assessed": ("assessed", "Known takes a conversation that was recorded: speak about it alone, then tick the box."),
+    "review_by": ("review_by", "Until when does it hold? Four weeks at most."),
+}
 
 
 @door("risk_flags", "read")
@@ -56,7 +66,10 @@ class Asked:
 def flags(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the flags of a course: those that wait first."""
     one, now = find_course(request, course_id), timezone.now()
-    told = [(flag, _why(one, flag, now), flag.is_overdue(now)) for flag in flags_told(who(request), course_id, now)]
+    told = [
+        (flag, why_of(one.manual, one.record, flag, now), flag.is_overdue(now))
+        for flag in flags_told(who(request), course_id, now)
+    ]
     page = {"here": "caseload", "tab": "flags", "all": one, "flags": told, "zone": zone_of(who(request).organisation)}
     return render(request, "workspace/flags.html", page)
 
@@ -66,17 +79,34 @@ def flags(request: HttpRequest, course_id: str) -> HttpResponse:
 def flag(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     """Show one flag. Whoever's task it is has seen it from now on."""
     now, actor = timezone.now(), who(request)
+    if not _may_answer(request, course_id, now):
+        with suppress(NotVisible, NotAllowed):  # it may have been passed on to them: a supervisor, whoever leads
+            return passed_on.page(request, course_id, flag_id, now)
     found = flag_told(actor, course_id, flag_id, now)
-    if found.waits and str(found.owner) == actor.id:
+    if found.waits and str(found.owner) == actor.id and not _saw(found):
         see_flag(by=actor, at=now, flag=found.row)
         found = flag_told(actor, course_id, flag_id, now)
     return _page(request, course_id, found, now)
 
 
-@door("risk_flags", "write")
-@require_POST
+def _saw(found: FlagTold) -> bool:
+    """Whether whose task it is has seen it already."""
+    return any(step.kind == "seen" and step.by == found.owner_name for step in found.steps)
+
+
+def _may_answer(request: HttpRequest, course_id: str, now: datetime) -> bool:
+    try:
+        return may_answer(who(request), course_id, now)
+    except (NotVisible, NotAllowed):
+        return False
+
+
+@lasting("risk_flags", "write")
+@require_http_methods(["GET", "HEAD", "POST"])
 def outcome(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     """Take in what was done: it is closed, known from now on, or still open in the same hands."""
+    if request.method != "POST":
+        return _come_back(request, course_id, flag_id)
     now, actor = timezone.now(), who(request)
     found = flag_told(actor, course_id, flag_id, now)
     said = Said.of(request)
@@ -85,27 +115,47 @@ def outcome(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     what = said.one_of("what", offered, "Say how it stands now: settled, known, or still open.")
     more = _more(said, now, actor.organisation)
     if what == "known":
-        more |= _plan(request, course_id, said, found, now)
+        more |= _review(said, now, actor.organisation)
+    more |= _spoken(request, course_id, found, said, what)
     if said.wrong:
         return _page(request, course_id, found, now, said, status=422)
     try:
-        _write(actor, now, found, what, words, said, more)
+        stands = _write(actor, now, found, what, words, said, more)
     except WrittenAlready:
         return _again(request, course_id, flag_id, said)
-    return redirect("flag", course_id, flag_id)
+    except NotKnown as refused:
+        said.wrong |= {field: words for name, (field, words) in KNOWN_TAKES.items() if name in refused.lacks}
+        return _page(request, course_id, found, now, said, status=422)
+    stays = "?stays" if what == "closed" and stands == "open" else ""
+    return redirect(reverse("flag", args=[course_id, flag_id]) + stays)
+
+
+def _spoken(request: HttpRequest, course_id: str, found: FlagTold, said: Said, what: str) -> dict[str, Any]:
+    """Read what is said about a safety conversation: that there was one stands only where its sheet is there."""
+    since = found.answered_at.astimezone(ZoneInfo(zone_of(who(request).organisation))).date()
+    spoken = was_spoken_about(find_course(request, course_id, str(found.row)).record, since)
+    why_none = said.text("no_conversation", most=1000)
+    if said.ticked("assessed") and not spoken:
+        said.wrong["assessed"] = (
+            f"No safety conversation of {catalogue().spell(since)} or later is on record. Write its sheet first, "
+            "or take the tick away: everything else can be kept without it."
+        )
+    if what == "closed" and why_none and not spoken and not is_reason(why_none):
+        said.wrong.setdefault("no_conversation", WHY_NONE)
+    keeps_reason = what == "closed" and why_none and not spoken
+    return {"assessed": said.ticked("assessed")} | ({"no_conversation": why_none} if keeps_reason else {})
 
 
 def _write(
     actor: Actor, now: datetime, found: FlagTold, what: str, words: str, said: Said, more: dict[str, Any]
-) -> None:
+) -> Outcome:
     made = said.id()
     if what == "open":
         due = found.due_at or now + LONGEST_DUE
         to = found.owner or UUID(actor.id)
-        hand_over_flag(by=actor, at=now, flag=found.row, to=to, words=words, due_at=due, id=made)
-        return
-    more["assessed"] = said.ticked("assessed")
-    answer_flag(by=actor, at=now, flag=found.row, words=words, closes=what == "closed", id=made, **more)
+        hand_over_flag(by=actor, at=now, flag=found.row, to=to, words=words, due_at=due, id=made, **more)
+        return "open"
+    return answer_flag(by=actor, at=now, flag=found.row, words=words, closes=what == "closed", id=made, **more)
 
 
 def _again(request: HttpRequest, course_id: str, flag_id: str, said: Said) -> HttpResponse:
@@ -118,10 +168,12 @@ def _again(request: HttpRequest, course_id: str, flag_id: str, said: Said) -> Ht
     return _page(request, course_id, flag_told(who(request), course_id, flag_id, now), now, said, status=409)
 
 
-@door("risk_flags", "write")
-@require_POST
+@lasting("risk_flags", "write")
+@require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     """Hand a flag to a colleague, with words and a new time."""
+    if request.method != "POST":
+        return _come_back(request, course_id, flag_id)
     now, actor = timezone.now(), who(request)
     found = flag_told(actor, course_id, flag_id, now)
     said = Said.of(request)
@@ -147,6 +199,17 @@ def hand_over(request: HttpRequest, course_id: str, flag_id: str) -> HttpRespons
     return redirect("flag", course_id, flag_id)
 
 
+def _come_back(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
+    """Show the flag with what was typed before the sign-in ran out; else as it stands."""
+    find_enrolment(who(request), course_id, "risk_flags", "write", timezone.now())
+    typed = come_back(request, who(request).id)
+    if typed is None:
+        return redirect("flag", course_id, flag_id)
+    now = timezone.now()
+    found = flag_told(who(request), course_id, flag_id, now)
+    return forget(request, _page(request, course_id, found, now, Said(dict(typed))))
+
+
 def _more(said: Said, now: datetime, organisation: str) -> dict[str, Any]:
     today = now.astimezone(ZoneInfo(zone_of(organisation))).date()
     contact = said.day("next_contact", first=today, last=today + timedelta(days=90))
@@ -154,16 +217,10 @@ def _more(said: Said, now: datetime, organisation: str) -> dict[str, Any]:
     return more | ({"next_contact": contact.isoformat()} if contact else {})
 
 
-def _plan(request: HttpRequest, course_id: str, said: Said, found: FlagTold, now: datetime) -> dict[str, Any]:
-    """Known means: assessed, with a safety plan that holds, looked at again in four weeks at most."""
-    today = now.astimezone(ZoneInfo(zone_of(who(request).organisation))).date()
-    review = said.day("review_by", "Until when does it hold? Four weeks at most.", first=today, last=today + PLAN_HOLDS)
-    if found.rule not in SELF_HARM_RULES:
-        said.wrong["what"] = (
-            "Only thoughts of death and self-harm can be known with a plan. Close it, or leave it open."
-        )
-    elif not plan_is_current(find_course(request, course_id).record, today):
-        said.wrong["what"] = NO_PLAN
+def _review(said: Said, now: datetime, organisation: str) -> dict[str, Any]:
+    today = now.astimezone(ZoneInfo(zone_of(organisation))).date()
+    needed = "Until when does it hold? Four weeks at most."
+    review = said.day("review_by", needed, first=today, last=today + PLAN_HOLDS)
     return {"review_by": review.isoformat()} if review else {}
 
 
@@ -176,14 +233,15 @@ def _page(
     today = now.astimezone(ZoneInfo(zone)).date()
     typed = said or Said()
     hands = "hand_words" in typed.typed
+    handing = hands or "hand" in request.GET  # who could take it is looked up once somebody asks
     due = (found.due_at if found.due_at and found.due_at > now else now + HAND_WITHIN).astimezone(ZoneInfo(zone))
     page: Mapping[str, Any] = {
         "here": "caseload",
         "tab": "flags",
         "all": one,
         "flag": found,
-        "why": _why(one, found, now),
-        "asked": _asked(one, found),
+        "why": why_of(one.manual, one.record, found, now),
+        "asked": asked_in(one.record, found),
         "does": vocabulary()["flag_rules"][found.rule]["does"],
         "due_words": say(f"flag_due.{vocabulary()['flag_rules'][found.rule]['deadline'].lower()}"),
         "overdue": found.is_overdue(now),
@@ -192,42 +250,25 @@ def _page(
         "plan_holds": plan_is_current(one.record, today),
         "plan_until": today + PLAN_HOLDS,
         "may_answer": may_answer(actor, course_id, now),
-        "colleagues": colleagues(actor, course_id, now),
+        "colleagues": colleagues(actor, course_id, now) if handing else (),
+        "handing": handing,
         "typed": typed.typed,
         "wrong": typed.wrong,
-        "spoken": any(entry.happened_at >= found.answered_at for entry in one.record.of("safety-conversation")),
+        "seen": seen_first(found),
+        "late": came_late(found),
+        "known_until": known_until(found),
+        "review_passed": (known_until(found) or today) < today,
+        "promise": in_words(
+            promise_of(find_enrolment(actor, course_id, "risk_flags", "read", now).enrolment.organisation)
+        ),
+        "spoken": was_spoken_about(one.record, found.answered_at.astimezone(ZoneInfo(zone)).date()),
+        "stays": "stays" in request.GET and found.waits,
         "zone": zone,
+        "for_outcome": made_for(actor.id, reverse("flag-outcome", args=[course_id, found.id])),
+        "for_hand": made_for(actor.id, reverse("flag-hand-over", args=[course_id, found.id])),
         "new_id": str(uuid4()) if hands else str(typed.id()),
         "hand_id": str(typed.id()) if hands else str(uuid4()),
         "due_day": typed.typed.get("due_day", f"{due:%Y-%m-%d}"),
         "due_time": typed.typed.get("due_time", f"{due:%H:%M}"),
     }
     return render(request, "workspace/flag.html", page, status=status)
-
-
-def _why(course: Course, found: FlagTold, now: datetime) -> Sentence:
-    """Say what was answered, as the rules tell it; where they no longer do, that an answer asked for a person."""
-    today = now.date()
-    for one in derived_flags(course.manual, course.record, today):
-        if one.rule == found.rule and one.handled is not None and one.handled.id in (found.id, str(found.row)):
-            return one.why
-    return say("flag_page.raised")
-
-
-def _asked(course: Course, found: FlagTold) -> Asked | None:
-    entry = next((one for one in course.record.entries if found.entry in (one.id,)), None)
-    if entry is None or not has_form(entry.form):
-        return None
-    form = open_form(entry.form, entry.version)
-    item = next((one for one in form.items if one.id == found.item), None)
-    alone = entry.visibility == "staff_asked_alone"
-    return Asked(form.name, (item.label or item.topic) if item else None, _answer(form, item, entry), entry.id, alone)
-
-
-def _answer(form: Any, item: Any, entry: Entry) -> str | None:
-    value = entry.answers.get(item.id) if item else None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(item, ChoiceItem):
-        return next((words for answer, words in choices_of(form, item) if answer == value), None)
-    return None if value is None else str(value)

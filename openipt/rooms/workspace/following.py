@@ -9,26 +9,23 @@ from openipt.exchange.drawing import scale_of
 from openipt.pictures import Picture, Score
 from openipt.pictures.followed import Marker, Stretch, followed
 from openipt.therapy.course import outcome_form
-from openipt.therapy.forms import Form
 from openipt.therapy.manuals import Manual
-from openipt.therapy.progress import is_clinical
 from openipt.therapy.record import Reading, Record
 from openipt.therapy.words import render, say
 
 if TYPE_CHECKING:
-    from openipt.therapy.progress import Reference
+    from openipt.therapy.course.ahead import Ahead
 
 
 def draw_following(
-    record: Record, manual: Manual, *, reference: Reference | None = None, width: float, prefix: str
+    record: Record, manual: Manual, *, way: Ahead | None = None, width: float, prefix: str
 ) -> Picture | None:
     """Draw the scores of a course over its days; None before the first.
 
     Args:
         record: The course, as known on a day.
         manual: Its manual.
-        reference: The expected course of this service. It is drawn only where it rests on 100 finished local courses
-            and the first score was in the clinical range; without it nothing is expected of anybody.
+        way: The way ahead, where the service may show one; without it nothing is expected of anybody.
         width: In pixels.
         prefix: For the ids inside.
     """
@@ -40,7 +37,7 @@ def draw_following(
     return followed(
         render(say("gains.followed", form=form.name)),
         _scores(readings, sessions),
-        expected=_expected(form, readings, reference),
+        expected=_expected(way) if way else [],
         expected_words=(render(say("progress.page.middle")), render(say("progress.page.band"))),
         markers=_markers(record, readings[0].day),
         sessions=sessions,
@@ -91,14 +88,13 @@ def whole_day(text: object) -> date | None:
         return None
 
 
-def _expected(form: Form, readings: tuple[Reading, ...], reference: Reference | None) -> list[Stretch]:
-    if reference is None or not reference.shown or is_clinical(readings[0].value, form.change) is False:
-        return []
+def _expected(way: Ahead) -> list[Stretch]:
+    """The band begins at the score that the course is judged from, which need not be the first there is."""
     from openipt.therapy.progress import expected_course
 
-    made = expected_course(reference, readings[0].value, reference.last_week)
+    made = expected_course(way.expectation.reference, way.start.value, way.expectation.planned_week)
     weeks = zip(made.mean, made.low, made.high, strict=True)
-    first = readings[0].day
+    first = way.start.day
     return [
         Stretch(first + timedelta(days=7 * week), middle, low, high) for week, (middle, low, high) in enumerate(weeks)
     ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from openipt.casebook.operations.changing import retract
 from openipt.casebook.operations.releasing import FORM, NothingToRelease, release_sentence
 from openipt.casebook.queries.fits import stored_fit
+from openipt.casebook.queries.modules import insight_is_on
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.policy import door
 from openipt.rooms.workspace.courses import Course, who
@@ -22,9 +23,10 @@ from openipt.therapy.insight.words import status_words
 from openipt.therapy.words import render as render_words
 from openipt.therapy.words import say
 
+OFF = "No such page."  # switched off: no page speaks of it, and neither does this one
+
 WORDS = {
     "question": say("insight.page.question"),
-    "off": say("insight.room.off"),
     "not_enough": say("insight.room.not_enough"),
     "shortly": say("insight.room.shortly"),
     "kept_to_self": say("insight.room.kept_to_self"),
@@ -57,6 +59,8 @@ def insight(request: HttpRequest, course_id: str) -> HttpResponse:
     stored = stored_fit(who(request), course_id, timezone.now())
     if not stored.ruling.allowed:
         raise NotAllowed(stored.ruling)
+    if not stored.on:
+        raise Http404(OFF)
     return render(request, "workspace/insight.html", _shown(one, insight_page(one, stored)))
 
 
@@ -78,6 +82,8 @@ def _shown(course: Course, page: InsightPage) -> dict[str, Any]:
 def release(request: HttpRequest, course_id: str) -> HttpResponse:
     """Give the client one sentence."""
     wanted = request.POST.get("sentence", "")
+    if not insight_is_on(who(request), course_id, timezone.now()):
+        raise Http404(OFF)
     try:
         release_sentence(by=who(request), at=timezone.now(), enrolment=course_id, sentence=wanted)
     except NothingToRelease as nothing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -12,14 +12,16 @@ from openipt.casebook.queries.fits import Stored
 from openipt.exchange.insight_drawing import NOT_ENOUGH, draw_kinds, draw_people
 from openipt.pictures import Picture
 from openipt.rooms.workspace.courses import Course
-from openipt.therapy.insight import Insight, KindInsight, PersonInsight, violence_stands
+from openipt.therapy.insight import Insight, KindInsight, PersonInsight, may_show, violence_stands
 from openipt.therapy.insight.counts import LEAST_ENTRIES
+from openipt.therapy.insight.hiding import sentences_about_hidden, sentences_taken_back
 from openipt.therapy.insight.kinds import kind_label
 from openipt.therapy.insight.words import (
     basis_words,
     client_words,
     count_words,
     kind_words,
+    left_out_words,
     person_words,
     status_words,
     trend_words,
@@ -29,7 +31,7 @@ from openipt.therapy.record import Record, alias
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, render, say
 
-Told = Literal["off", "not enough", "shortly", "there"]
+Told = Literal["not enough", "shortly", "there"]
 
 WIDE, NARROW = 560.0, 340.0
 SHAPES = {WORTH: "worth", "too early": "early", "nothing seen so far": "nothing", NOT_ENOUGH: "few"}
@@ -64,6 +66,8 @@ class InsightPage:
 
     told: Told
     given: tuple[Given, ...] = ()
+    taken_back: tuple[Sentence, ...] = ()
+    left_out: Sentence | None = None
     made_at: datetime | None = None
     basis: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
@@ -77,21 +81,19 @@ class InsightPage:
 
 
 def insight_page(course: Course, stored: Stored) -> InsightPage:
-    """Gather the page of a course from what is stored of it.
+    """Gather the page of a course from what is stored of it. There is none where the service has it switched off.
 
     Where a violence fact stands nothing is stored, and the page is that of a diary with hardly an entry: whoever looks
     over a shoulder learns nothing from it.
     """
-    given = tuple(_given(course))
-    found = stored.found
-    if not stored.on:
-        return InsightPage("off", given)
+    given, gone = tuple(_given(course)), taken_back_words(course)
+    found = may_show(stored.found, course.record)
     if violence_stands(course.record) or (found and found.entries < LEAST_ENTRIES):
-        return InsightPage("not enough", given)
+        return InsightPage("not enough", given, gone)
     if found is None:
         waiting = len(course.record.of("mood-diary")) >= LEAST_ENTRIES
-        return InsightPage("shortly" if waiting else "not enough", given)
-    return _there(course, found, stored.made_at, given)
+        return InsightPage("shortly" if waiting else "not enough", given, gone)
+    return replace(_there(course, found, stored.made_at, given), taken_back=gone)
 
 
 def _there(course: Course, found: Insight, made_at: datetime | None, given: tuple[Given, ...]) -> InsightPage:
@@ -104,6 +106,7 @@ def _there(course: Course, found: Insight, made_at: datetime | None, given: tupl
     return InsightPage(
         "there",
         given,
+        left_out=left_out_words(found),
         made_at=made_at,
         basis=(*basis_words(found), *((trend,) if trend else ())),
         warnings=warning_words(found),
@@ -172,8 +175,21 @@ def in_order(record: Record, people: tuple[PersonInsight, ...], names: dict[str,
 
 
 def _given(course: Course) -> Iterator[Given]:
+    hidden = {entry.id for entry in sentences_about_hidden(course.record)}
     for entry in course.record.of(FORM):
+        if entry.id in hidden:
+            continue
         yield Given(entry.id, entry.happened_at, str(entry.answers.get("sentence")) if course.named else None)
+
+
+def taken_back_words(course: Course, since: datetime | None = None) -> tuple[Sentence, ...]:
+    """Say which sentences the client no longer has because somebody was left out; not whom they were about."""
+    gone = sentences_taken_back(course.record)
+    return tuple(
+        say("insight.room.taken_back", given=one.happened_at.date(), on=one.retracted_at.date())
+        for one in gone
+        if one.retracted_at and (since is None or one.retracted_at >= since)
+    )
 
 
 def one_to_ask(course: Course, stored: Stored) -> Sentence | None:
@@ -181,8 +197,8 @@ def one_to_ask(course: Course, stored: Stored) -> Sentence | None:
 
     The first in the client's own order, people before kinds of events: none is more worth asking about than another.
     """
-    found = stored.found
-    if not stored.on or found is None or violence_stands(course.record):
+    found = may_show(stored.found, course.record) if stored.on else None
+    if found is None:
         return None
     names = names_of(course)
     for one in in_order(course.record, found.people, names):

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from openipt.exchange.drawing import circles_by_day
 from openipt.therapy.course import outcome_form
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import Manual
-from openipt.therapy.progress import progress
+from openipt.therapy.progress import progress, rises
 from openipt.therapy.progress.change import worse_is_higher
 from openipt.therapy.record import Entry, Record
 from openipt.therapy.vocabulary import label
@@ -18,7 +19,7 @@ from openipt.therapy.words import Sentence, say
 Way = Literal["further", "same", "back", "done"]
 
 SUPPORT = ("mos-sss", "mspss")
-PRACTICE = ("communication-analysis", "role-play", "assertive-message", "active-listening")
+PRACTICE = ("role-play",)  # a replay of what was said is no practice of what will be
 STAGES = ("dissolution", "impasse", "renegotiation")
 
 
@@ -71,10 +72,13 @@ def _headline(manual: Manual, record: Record, lines: tuple[Gain, ...]) -> Senten
 
 
 def symptoms_unchanged(manual: Manual, record: Record) -> bool:
-    """Whether the measure has been answered twice or more and shows no reliable change."""
+    """Whether the measure has been answered twice or more and shows no reliable change, from the start or its best."""
     form = outcome_form(manual, record)
-    made = progress(form, [reading.value for reading in record.readings(form.id)])
-    return made is not None and made.n > 1 and made.reliable == "unchanged"
+    values = [reading.value for reading in record.readings(form.id)]
+    made = progress(form, values)
+    if made is None or made.n < 2 or made.reliable != "unchanged":
+        return False
+    return rises(values[1:], values[0], form.change, worse_is_higher(form))[-1] is not True
 
 
 def _stage(record: Record) -> Iterator[Gain]:
@@ -105,8 +109,8 @@ def _support(record: Record) -> Iterator[Gain]:
 
 def _circle(record: Record, names: dict[str, str]) -> Iterator[Gain]:
     """Whoever stands on another ring than on the first circle that showed them."""
-    drawn = [entry for entry in record.of("closeness-circle") if entry.kind == "answers"]
-    if len(drawn) < 2:
+    drawn = circles_by_day(record)
+    if len(drawn) < 2:  # one day shows nobody where they stood before, however often its circle was saved
         return
     first: dict[str, int] = {}
     for entry in drawn:
@@ -186,6 +190,7 @@ class Stuck:
 
     words: Sentence
     in_my_hands: bool | None
+    goal: str = ""
 
 
 def stuck_goals(record: Record) -> tuple[Stuck, ...]:
@@ -193,9 +198,17 @@ def stuck_goals(record: Record) -> tuple[Stuck, ...]:
     found = []
     for thing in record.goals:
         said = record.says("goals-and-boundaries", thing.id)
-        values, target = ratings_of(said), said.get("target")
-        reviewed = len(said.get("ratings") or ()) > 1 and len(values) > 2
-        if reviewed and max(values[-2:]) <= values[-3] and (target is None or values[-1] < target):
-            words = say("gains.stuck", goal=said.get("statement"), value=values[-1])
-            found.append(Stuck(words, said.get("in_my_hands")))
+        if is_stuck(said):
+            words = say("gains.stuck", goal=said.get("statement"), value=ratings_of(said)[-1])
+            found.append(Stuck(words, said.get("in_my_hands"), thing.id))
     return tuple(found)
+
+
+def is_stuck(said: dict[str, Any]) -> bool:
+    """Whether two reviews found a goal no further, and nothing was changed since the last of them."""
+    values, target, reviews = ratings_of(said), said.get("target"), said.get("ratings") or ()
+    if len(reviews) < 2 or len(values) < 3 or max(values[-2:]) > values[-3]:
+        return False
+    last = max(row.get("session") or 0 for row in reviews)
+    answered = any(row.get("session", 0) >= last for row in said.get("changes") or ())
+    return not answered and (target is None or values[-1] < target)

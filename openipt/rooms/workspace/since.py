@@ -8,7 +8,7 @@ from datetime import date
 from openipt.casebook.queries.fits import Stored
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.following import dated_events
-from openipt.rooms.workspace.insight import one_to_ask
+from openipt.rooms.workspace.insight import one_to_ask, taken_back_words
 from openipt.therapy.record import Session
 from openipt.therapy.words import Sentence
 
@@ -27,6 +27,7 @@ class Since:
 
     events: tuple[Happened, ...]
     ask: Sentence | None
+    taken_back: tuple[Sentence, ...] = ()
 
 
 def since(course: Course, session: Session, before: Session | None, stored: Stored) -> Since:
@@ -36,11 +37,13 @@ def since(course: Course, session: Session, before: Session | None, stored: Stor
     """
     began = course.record.as_of(session.happened_at)
     newest = not course.record.sessions or course.record.sessions[-1].id == session.id
+    running = newest and course.record.ended_on is None
     return Since(
         tuple(
             Happened(day, str(said.get("text") or ""))
             for said, day in sorted(dated_events(began), key=lambda one: one[1] or date.min)
             if before is not None and day is not None and before.day < day <= session.day
         ),
-        one_to_ask(course, stored) if newest and course.record.ended_on is None else None,
+        one_to_ask(course, stored) if running else None,
+        taken_back_words(course, before.happened_at if before else None) if running and stored.on else (),
     )

@@ -14,25 +14,28 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from openipt.casebook.operations.missing import amend_whether_met, miss_session
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.operations.sessions import (
     MISSED,
     SHEET,
     NumberTaken,
-    amend_session,
     hold_session,
     sheet_answers,
     uses_of,
 )
-from openipt.casebook.queries.notes import own_drafts, unsigned
+from openipt.casebook.queries.deadlines import Deadline, deadlines
+from openipt.casebook.queries.notes import NOTE, own_drafts, unsigned
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
-from openipt.policy import door, kind_of_thing
+from openipt.policy import Actor, door, kind_of_thing
 from openipt.rooms.filling.asked_for import about_in_words, may_write, names_of, zone_of
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.risk.answered import open_ones
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import where
+from openipt.therapy.course.meetings import meetings
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.record import Session
 from openipt.therapy.vocabulary import words_of
@@ -41,6 +44,7 @@ HELD = ("attended", "joint", "double", "phone_check")
 REASONS = ("Ill", "Work", "Travel or transport", "Looking after somebody", "Did not say")
 LONGEST_AGO = timedelta(days=400)
 AHEAD = timedelta(days=14)  # a date that will not be kept lies ahead sometimes
+NUMBER = "_number"  # the session that a page was opened for
 NEWEST = 3  # notes that wait, shown one by one
 
 
@@ -69,6 +73,9 @@ def session(request: HttpRequest, course_id: str) -> HttpResponse:
     made = said.id()
     if _is_there(one, made):
         return redirect("meeting", course_id, made)
+    shown = said.typed.get(NUMBER, "")
+    if number and shown.isascii() and shown.isdigit() and len(shown) < 4 and int(shown) < number:
+        return _new(request, one, said, status=409, taken=int(shown))  # another tab began the one this page was for
     try:
         hold_session(by=who(request), at=now, enrolment=course_id, number=number, id=made, **facts)
     except NumberTaken as taken:  # somebody began a session meanwhile, or another tab did
@@ -101,7 +108,7 @@ def missed(request: HttpRequest, course_id: str) -> HttpResponse:
     if _is_there(one, made):
         return redirect(f"{reverse('course', args=[course_id])}#h-sessions")
     try:
-        hold_session(
+        miss_session(
             by=who(request),
             at=now,
             enrolment=course_id,
@@ -138,7 +145,7 @@ def amend(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse
     number = met.number if uses or one.group else 0
     number = number or (next_number(one) if uses else 0)
     try:
-        amend_session(
+        amend_whether_met(
             by=who(request),
             at=now,
             enrolment=course_id,
@@ -200,12 +207,13 @@ def _facts(said: Said, one: Course, kinds: tuple[str, ...], now: datetime, zone:
 
 
 def _expected(one: Course, here: datetime) -> tuple[str, str]:
-    """Return the date that was agreed last, if it lies near; else now."""
+    """Return the date that was agreed last, if it lies near; else today, at the hour of the last session."""
     held = one.record.held()
     agreed = one.record.says("session-record", held[-1].id).get("next_date") if held else None
     if agreed and abs(datetime.fromisoformat(agreed).date() - here.date()) <= AHEAD:
         return agreed[:10], agreed[11:16]
-    return f"{here:%Y-%m-%d}", f"{here:%H:%M}"
+    usual = f"{held[-1].happened_at:%H:%M}" if held else f"{here:%H:%M}"
+    return f"{here:%Y-%m-%d}", min(usual, f"{here:%H:%M}")  # nobody stays away from what lies ahead
 
 
 def _as_typed(met: Session) -> dict[str, str]:
@@ -221,7 +229,8 @@ def _as_typed(met: Session) -> dict[str, str]:
 
 
 def _new(request: HttpRequest, one: Course, said: Said, status: int = 200, **more: Any) -> HttpResponse:
-    page = {"what": "new", "title": f"Session {next_number(one)}", "kinds": _kinds(HELD), **more}
+    number = next_number(one)
+    page = {"what": "new", "title": f"Session {number}", "number": number, "kinds": _kinds(HELD), **more}
     return _form(request, one, said, status, **page)
 
 
@@ -282,6 +291,7 @@ def waiting(request: HttpRequest, one: Course) -> dict[str, Any]:
         "next_number": next_number(one),
         "drafts": [_begun(one, draft) for draft in own_drafts(actor, one.id)] if may else [],
         "intake": _intake(one) if may else None,
+        "extra_meetings": [held.why for held in meetings(one.manual, one.record, now.date())] if may else [],
         "unsigned": notes[:NEWEST],
         "unsigned_more": max(0, len(notes) - NEWEST),
         "missed_sessions": [
@@ -289,8 +299,15 @@ def waiting(request: HttpRequest, one: Course) -> dict[str, Any]:
             for met in one.record.sessions
             if not met.attended
         ],
-        "open_flags": [flag for flag in one.record.flags if flag.state == "new" and not flag.outcomes],
+        "open_flags": open_ones(one.manual, one.record, _due(actor, one), now),
+        "zone": zone_of(actor.organisation),
     }
+
+
+def _due(actor: Actor, one: Course) -> tuple[Deadline, ...]:
+    """Return the deadlines of a course; where nothing waits, nothing is asked."""
+    waits = any(flag.state == "new" and not flag.outcomes for flag in one.record.flags)
+    return deadlines(actor, (one.id,)).get(one.id, ()) if waits else ()
 
 
 def _intake(one: Course) -> str | None:
@@ -307,6 +324,8 @@ def _begun(one: Course, draft: Any) -> Begun:
     known = any(met.id == draft.about for met in one.record.sessions)
     if draft.form == "session-record" and known:
         address = reverse("meeting", args=[one.id, draft.about]) + "#h-after"
+    elif draft.form == NOTE and known:
+        address = reverse("note", args=[one.id, draft.about])
     else:
         about = f"?about={draft.about}" if draft.about else ""
         address = reverse("fill", args=[one.id, draft.form]) + about

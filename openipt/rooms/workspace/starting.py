@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,16 +18,19 @@ from openipt.casebook.queries.visible import NotAllowed
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, door, may
 from openipt.rooms.filling.asked_for import zone_of
+from openipt.rooms.ui.crisis_numbers import Numbers, crisis_numbers, faults
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
 from openipt.rooms.workspace.said import Said
-from openipt.therapy.course import Suitability, eligibility
+from openipt.therapy.course import Suitability, choose, eligibility
 from openipt.therapy.manuals import Manual, differences, manual_ids, open_manual
+from openipt.therapy.manuals.definition import Rule
 from openipt.therapy.record import Record
 
 PRONOUNS = ("she/her", "he/him", "they/them")
 ANSWERS = (("yes", "Yes"), ("no", "No"), ("unsure", "Not sure"))
 KINDS = (  # in the order they are asked
+    ("population", "It was made for"),
     ("exclude", "Not this treatment now, if"),
     ("elsewhere", "Another treatment is the first choice, if"),
     ("caution", "With caution, if"),
@@ -123,12 +126,13 @@ def _check(said: Said, manual: Manual) -> dict[str, Any] | None:
     rules = {rule.id: kind for kind, rule in manual.rules() if kind != "include"}
     given = {name: said.one_of(f"rule_{name}", [value for value, _ in ANSWERS]) for name in rules}
     because = said.text("chosen_because")
-    speaks_against = any(answer == "yes" and rules[name] in ("exclude", "elsewhere") for name, answer in given.items())
+    speaks_against = _speaks_against(said, manual, given)
     elsewhere = any(answer == "yes" and rules[name] == "elsewhere" for name, answer in given.items())
     if elsewhere and not said.ticked("told_elsewhere"):
         said.wrong["told_elsewhere"] = "Say it to the client first: another treatment is the first choice."
     if speaks_against and not because:
-        said.wrong["chosen_because"] = "Something speaks against this treatment. Write why it begins all the same."
+        named = "; ".join(f"“{when}”" for when in speaks_against)
+        said.wrong["chosen_because"] = f"This speaks against it: {named}. Write why it begins all the same."
     rows = [{"rule": name, "answer": answer} for name, answer in given.items() if answer]
     if not rows:
         return None
@@ -138,12 +142,32 @@ def _check(said: Said, manual: Manual) -> dict[str, Any] | None:
     return check | ({"chosen_because": because} if because else {})
 
 
+def _speaks_against(said: Said, manual: Manual, given: Mapping[str, str]) -> list[str]:
+    """Return what speaks against a treatment, in the manual's words."""
+    off = {"population": "no", "exclude": "yes", "elsewhere": "yes"}
+    answered = [rule.when for kind, rule in manual.rules() if kind in off and given.get(rule.id) == off[kind]]
+    others = _age_known(manual, said.whole("age", 5, 120)).made_for_others
+    return [*answered, *(met.rule.when for met in others)]
+
+
+def _emergency(said: Said, manual: Manual) -> list[str]:
+    """Return what was answered that is an emergency by the manual's own words: nobody is left alone with it."""
+    return [
+        rule.when
+        for kind, rule in manual.rules()
+        if kind in ("exclude", "elsewhere")
+        and said.typed.get(f"rule_{rule.id}") == "yes"
+        and "emergency" in f"{rule.then} {rule.refer_to or ''}".lower()
+    ]
+
+
 def _who_page(request: HttpRequest, said: Said, status: int = 200) -> HttpResponse:
+    today = timezone.localdate()
     page = {
         "here": "caseload",
         "step": "who",
         "made_id": str(said.id()),
-        "manuals": [open_manual(name) for name in manual_ids()],
+        "manuals": [one.manual for one in choose(_nobody(manual_ids()[0], said.whole("age", 5, 120)), today)],
         "pronouns": PRONOUNS,
         "typed": said.typed,
         "wrong": said.wrong,
@@ -153,12 +177,12 @@ def _who_page(request: HttpRequest, said: Said, status: int = 200) -> HttpRespon
 
 def _questions(request: HttpRequest, said: Said, manual: Manual, status: int = 200) -> HttpResponse:
     said.id()
-    stands = _nothing_known(manual)
+    stands = _age_known(manual, said.whole("age", 5, 120))
     groups = [
         (
             kind,
             heading,
-            [(met.rule, said.typed.get(f"rule_{met.rule.id}", "")) for met in stands.rules if met.kind == kind],
+            [(rule, said.typed.get(f"rule_{rule.id}", "")) for rule in _to_ask(stands, kind)],
         )
         for kind, heading in KINDS
     ]
@@ -167,8 +191,10 @@ def _questions(request: HttpRequest, said: Said, manual: Manual, status: int = 2
         "step": "questions",
         "manual": manual,
         "groups": [group for group in groups if group[2]],
+        "made_for_others": [met.rule for met in stands.made_for_others],
         "fits": [met.rule for met in stands.rules if met.kind == "include"],
         "answers": ANSWERS,
+        **_to_ring(_emergency(said, manual)),
         "carried": [
             (name, said.typed.get(name, "")) for name in ("_id", "called", "manual", "began_on", "age", "pronouns")
         ],
@@ -178,7 +204,22 @@ def _questions(request: HttpRequest, said: Said, manual: Manual, status: int = 2
     return render(request, "workspace/new_course.html", page, status=status)
 
 
-def _nothing_known(manual: Manual) -> Suitability:
-    """Return how a manual stands before anything is known: every rule of it is still a question."""
-    nobody = Record(enrolment="", client="", manual=manual.id, manual_version=manual.version)
-    return eligibility(manual, nobody, timezone.localdate())
+def _to_ring(emergency: list[str]) -> dict[str, Any]:
+    today = timezone.localdate()
+    numbers = crisis_numbers() if emergency else Numbers()
+    found = list(faults(numbers, today)) if emergency else []
+    return {"emergency": emergency, "numbers": numbers, "today": today, "faults": found}
+
+
+def _to_ask(stands: Suitability, kind: str) -> list[Rule]:
+    return [met.rule for met in stands.rules if met.kind == kind and met.answer == "unknown"]
+
+
+def _age_known(manual: Manual, age: int | None) -> Suitability:
+    """Return how a manual stands before anything but the age is known: every other rule of it is still a question."""
+    return eligibility(manual, _nobody(manual.id, age), timezone.localdate())
+
+
+def _nobody(manual: str, age: int | None) -> Record:
+    """Return the record of somebody of whom nothing but the age is known."""
+    return Record(enrolment="", client="", manual=manual, manual_version="", age=age)

@@ -8,6 +8,7 @@ from typing import Any
 
 from openipt.exchange.drawing import draw_circle
 from openipt.pictures import Picture
+from openipt.rooms.workspace.caring.told import Carer, Medicine, carers, medicines
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.drawing import draw_goals, draw_ring, draw_timeline
 from openipt.therapy.course import (
@@ -19,6 +20,7 @@ from openipt.therapy.course import (
     State,
     closing,
     decision_points,
+    ending_begun,
     evidence_for_areas,
     gates,
     state,
@@ -72,10 +74,12 @@ class Story:
     boundaries: tuple[Boundary, ...]
     measures: tuple[MeasureRow, ...]
     decisions: tuple[PointDue, ...]
-    medication: tuple[Entry, ...]
+    medicines: tuple[Medicine, ...]
+    carers: tuple[Carer, ...]
     evidence: tuple[AreaEvidence, ...]
     gates: tuple[GateState, ...]
     closing: Closing
+    ending_begun: Sentence | None
     sheets: tuple[tuple[str, Entry], ...]
 
 
@@ -98,10 +102,12 @@ def story(course: Course, day: date) -> Story:
         boundaries=tuple(_boundaries(course)),
         measures=tuple(_measures(course)),
         decisions=decision_points(manual, record, day),
-        medication=record.of("medication"),
+        medicines=tuple(medicines(record)),
+        carers=tuple(carers(record)),
         evidence=evidence_for_areas(manual, record, day),
         gates=gates(manual, record, day),
         closing=closing(manual, record, day),
+        ending_begun=ending_begun(manual, record, day),
         sheets=tuple(_sheets(course)),
     )
 

@@ -6,21 +6,26 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from openipt.casebook.queries.courses import caseload as todays
 from openipt.casebook.queries.courses import caseload_as_of
+from openipt.casebook.queries.deadlines import deadlines
 from openipt.policy import door, open_door
 from openipt.rooms.filling import views as filling
+from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.after import show
 from openipt.rooms.workspace.beside import beside
-from openipt.rooms.workspace.caseload import groups
+from openipt.rooms.workspace.caseload import flagged, groups
 from openipt.rooms.workspace.caseload import rows as rows_of
 from openipt.rooms.workspace.courses import Course, evening, morning, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.meeting import meeting
+from openipt.rooms.workspace.sheets.beside_session import way_back
+from openipt.rooms.workspace.sheets.faces import face_of
+from openipt.rooms.workspace.standing_still import standing_still
 from openipt.rooms.workspace.start import waiting
 from openipt.rooms.workspace.story import story
 from openipt.therapy.course import choose
@@ -28,7 +33,6 @@ from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused
 
 WEEK = timedelta(days=7)
-LATE = date(2199, 12, 24)
 SHELF = "What stands on the shelf is about nobody."
 
 
@@ -38,18 +42,22 @@ class NotADayError(ValueError):
 
 @door("session_records", "read")
 def caseload(request: HttpRequest) -> HttpResponse:
-    """Show every course as a morning stood."""
+    """Show every course as a morning stood; a client is led to the client's own room."""
+    if who(request).client is not None:
+        return redirect("portal-today")
     now = timezone.now()
     try:
         day = _day(request, None)
     except NotADayError as problem:
         return _refused(request, str(problem))
     listed = caseload_as_of(who(request), day, morning(day), now) if day else todays(who(request), now)
-    rows = rows_of(listed)
+    waits = {} if day else deadlines(who(request), flagged(listed))  # an earlier day knows no deadline of today
+    rows = rows_of(listed, waits)
     day = day or timezone.localdate(now)
     page = {
         "here": "caseload",
         "on": request.GET.get("on", ""),
+        "zone": zone_of(who(request).organisation),
         "day": day,
         "before": day - WEEK,
         "after": day + WEEK,
@@ -57,7 +65,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "running": sum(row.need != "ended" for row in rows),
         "first": sum(row.need == "first" for row in rows),
     }
-    return render(request, "workspace/caseload.html", page)
+    return render(request, "workspace/caseload.html", {**page, **standing_still(who(request), now)})
 
 
 @door("session_records", "read")
@@ -71,7 +79,7 @@ def course(request: HttpRequest, course_id: str) -> HttpResponse:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
     page = {"here": "caseload", "tab": "course", "story": story(known, day), "all": one, **_kept(request, known)}
-    return render(request, "workspace/course.html", {**page, "beside": beside(known), **waiting(request, one)})
+    return render(request, "workspace/course.html", {**page, "beside": beside(known, day), **waiting(request, one)})
 
 
 @door("session_records", "read")
@@ -87,17 +95,25 @@ def session(request: HttpRequest, course_id: str, number: int) -> HttpResponse:
 @door("session_records", "read")
 def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
     """Show one entry of a course as it was filled in."""
-    return filling.entry(request, course_id, entry_id, find=lambda name: find_course(request, name, entry_id).record)
+    return filling.entry(
+        request,
+        course_id,
+        entry_id,
+        find=lambda name: find_course(request, name, entry_id).record,
+        back=lambda record: way_back(course_id, record, request.GET.get("back")),
+    )
 
 
 def fill(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
-    """Fill in any form of the shelf in a course."""
+    """Fill in any form of the shelf in a course; some have a page made by hand."""
     return filling.fill(
         request,
         course_id,
         form_id,
         find=lambda name: find_course(request, name).record,
         done=lambda entry_id: reverse("entry", args=[course_id, entry_id]),
+        face=face_of(form_id, request),
+        back=lambda record: way_back(course_id, record, request.GET.get("back")),
     )
 
 
@@ -110,22 +126,10 @@ def treatment(request: HttpRequest, course_id: str) -> HttpResponse:
     one = find_course(request, course_id)
     day = one.record.began_on or _today()
     known = one.as_of(evening(day))
-    page = {"here": "caseload", "tab": "treatment", "all": one, "day": day, "found": choose(known.record, day)}
+    found = choose(known.record, day)
+    others = sum(bool(met.made_for_others) for met in found)
+    page = {"here": "caseload", "tab": "treatment", "all": one, "day": day, "found": found, "others": others}
     return render(request, "workspace/treatment.html", page)
-
-
-@door("inventory", "read")
-def people(request: HttpRequest, course_id: str) -> HttpResponse:
-    """Show the people of the client's life."""
-    one = find_course(request, course_id)
-    try:
-        day = _day(request, LATE) or LATE
-    except NotADayError as problem:
-        return _refused(request, str(problem))
-    known = one.as_of(evening(day))
-    sheets = [(thing.id, known.record.says("interpersonal-inventory", thing.id)) for thing in known.record.people]
-    page = {"here": "caseload", "tab": "people", "all": one, "sheets": sheets, **_kept(request, known)}
-    return render(request, "workspace/people.html", {**page, "day": day if request.GET.get("on") else None})
 
 
 @open_door(SHELF)

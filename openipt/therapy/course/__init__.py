@@ -3,7 +3,7 @@
 from openipt.therapy.course.agenda import Agenda, AgendaItem, agenda
 from openipt.therapy.course.due import DueItem, available, due
 from openipt.therapy.course.eligibility import RuleMet, Suitability, choose, eligibility
-from openipt.therapy.course.endings import Closing, closing, outcome
+from openipt.therapy.course.endings import Closing, closing, ending_begun, outcome
 from openipt.therapy.course.flags import DerivedFlag, FindingSeen, derived_flags, findings_of, open_flags
 from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
 from openipt.therapy.course.gates import GateState, gates
@@ -40,6 +40,7 @@ __all__ = [
     "derived_flags",
     "due",
     "eligibility",
+    "ending_begun",
     "evidence_for_areas",
     "findings_of",
     "gates",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from openipt.therapy.course.gates import GateState, gates, people_of_step, safe_for
+from openipt.therapy.course.gates import GateState, gates, people_of_step, safe_for, safe_together
 from openipt.therapy.course.occasions import OCCASIONS
 from openipt.therapy.course.position import Position, contracted, where
 from openipt.therapy.manuals import Manual, Offer, open_task
@@ -120,7 +120,8 @@ def _reason(offer: Offer, here: Position, planned: int, done: int, holds: Callab
 def _violence_before(manual: Manual, record: Record, task: str, today: date) -> GateState | None:
     """Return the gate `violence` where it is closed for the people of this task."""
     rule = manual.gate("violence")
-    safe, why = safe_for(record, people_of_step(record, task), today)
+    couple = manual.format == "couple"
+    safe, why = safe_together(record, today) if couple else safe_for(record, people_of_step(record, task), today)
     return None if rule is None or safe else GateState("violence", False, rule.strength, why)
 
 

@@ -8,6 +8,9 @@ from datetime import date
 from math import ceil
 from typing import Literal
 
+from openipt.therapy.course.beside import agreed
+from openipt.therapy.course.gates import gates
+from openipt.therapy.course.meetings import meetings
 from openipt.therapy.course.points import decision_points
 from openipt.therapy.course.position import contracted, planned_sessions, where
 from openipt.therapy.forms import Form, open_form
@@ -21,8 +24,8 @@ from openipt.therapy.words import Sentence, say
 class DueItem:
     """One thing that is due on a day."""
 
-    id: str  # the form, decision point, task or step
-    kind: Literal["measure", "decision", "review", "step"]
+    id: str  # the form, decision point, task, step or meeting
+    kind: Literal["measure", "decision", "review", "step", "meeting"]
     why: Sentence
     on: date | None = None
     overdue: bool = False
@@ -37,6 +40,7 @@ def due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
         *_reviews(record, today),
         *_steps(record),
         *_measures(manual, record, today),
+        *_meetings(manual, record, today),
     )
 
 
@@ -88,7 +92,7 @@ def _steps(record: Record) -> Iterator[DueItem]:
 def _measures(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
     number = where(manual, record, today).number
     planned = contracted(manual, record)
-    for measure in manual.measures:
+    for measure in (*manual.measures, *_beside(manual, record, today)):
         why = _reason(measure, number, planned)
         if why is None or (measure.areas and not set(measure.areas) & set(focus(record))):
             continue
@@ -101,6 +105,24 @@ def _measures(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
                     yield DueItem(form.id, "measure", about, today, on_paper=on_paper, about=person)
         elif not _answered(record, form, today):
             yield DueItem(form.id, "measure", why, today, on_paper=on_paper)
+
+
+def _beside(manual: Manual, record: Record, today: date) -> tuple[Measure, ...]:
+    """What an agreed add-on watches, once its gate is open; a form of the manual's own is not asked twice."""
+    open_gates = {gate.id for gate in gates(manual, record, today) if gate.open} if agreed(record) else set()
+    own = {form for measure in manual.measures for form in measure.first_of}
+    return tuple(
+        measure
+        for one in agreed(record)
+        if one.gate in open_gates
+        for measure in one.measures
+        if not own & set(measure.first_of)
+    )
+
+
+def _meetings(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
+    for one in meetings(manual, record, today):
+        yield DueItem(one.meeting.id, "meeting", one.why)
 
 
 def _answered(record: Record, form: Form, today: date, about: str | None = None) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from openipt.therapy.course.beside import PROVIDER, agreed, has_provider
 from openipt.therapy.forms import open_form
-from openipt.therapy.manuals import Manual, manual_ids, open_manual
+from openipt.therapy.manuals import Manual, add_ons, manual_ids, open_manual
 from openipt.therapy.manuals.definition import Known, Rule
 from openipt.therapy.record import Record
 from openipt.therapy.words import Sentence, say
@@ -21,7 +23,7 @@ ORDER: tuple[Standing, ...] = ("fits", "caution", "open", "elsewhere", "excluded
 class RuleMet:
     """One rule with its answer, and the fact or the person it came from."""
 
-    kind: Literal["include", "caution", "exclude", "elsewhere"]
+    kind: Literal["population", "include", "caution", "exclude", "elsewhere"]
     rule: Rule
     answer: Answer
     why: Sentence | None
@@ -41,28 +43,80 @@ class Suitability:
 
     @property
     def open(self) -> tuple[RuleMet, ...]:
-        """Return the exclusions nobody has answered yet, or not surely."""
-        return tuple(rule for rule in self.rules if rule.kind == "exclude" and rule.answer in ("unknown", "unsure"))
+        """Return what nobody has answered yet, or not surely: for whom it was made, and the exclusions."""
+        return tuple(rule for rule in self.rules if _is_open(rule))
+
+    @property
+    def made_for_others(self) -> tuple[RuleMet, ...]:
+        """Return for whom it was made, where this client is not one of them."""
+        return tuple(rule for rule in self.rules if rule.kind == "population" and rule.answer == "no")
+
+    @property
+    def speaks_for_it(self) -> bool:
+        """Whether anything known says that this treatment is meant for this."""
+        return bool(self.met("include"))
 
 
 def eligibility(manual: Manual, record: Record, today: date) -> Suitability:
     """Hold a manual's rules against the record of a client."""
     asked = _asked(manual, record)
-    rules = tuple(_met(kind, rule, record, asked, today) for kind, rule in manual.rules())
+    rules = _for_its_people(tuple(_met(kind, rule, record, asked, today) for kind, rule in manual.rules()))
+    rules += tuple(_beside(record, asked, today))
     return Suitability(manual, _standing(rules), rules)
 
 
+def _for_its_people(rules: tuple[RuleMet, ...]) -> tuple[RuleMet, ...]:
+    """A score speaks for a manual only where it is known that the client is one of those it was made for."""
+    if all(rule.answer == "yes" for rule in rules if rule.kind == "population"):
+        return rules
+    return tuple(replace(rule, answer="unknown", why=None) if rule.kind == "include" else rule for rule in rules)
+
+
+def _beside(record: Record, asked: dict[str, Answer], today: date) -> Iterator[RuleMet]:
+    """The rules of an add-on, for any manual: where it is agreed, or where a fact on record speaks for it."""
+    for one in add_ons().values():
+        rules = [_met(kind, rule, record, asked, today) for kind, rule in one.rules()]
+        if one in agreed(record) or any(met.kind == "include" and met.answer == "yes" for met in rules):
+            yield from (_provided(met, record) if met.kind == "exclude" else met for met in rules)
+
+
+def _provided(met: RuleMet, record: Record) -> RuleMet:
+    """Answer the exclusion of an add-on from the record: is nobody named who treats the use?"""
+    if has_provider(record):
+        return replace(met, answer="no", why=say("gate.add_on.open", who=record.says("intake")[PROVIDER]))
+    if not agreed(record) and met.answer == "no":
+        return met  # a clinician has asked; the name is wanted once the add-on is agreed
+    return replace(met, answer="yes" if agreed(record) else "unknown", why=say("gate.add_on.closed"))
+
+
 def choose(record: Record, today: date) -> tuple[Suitability, ...]:
-    """Return how every manual on the shelf stands for a client: those that fit first, those excluded last, by name."""
+    """Return how every manual on the shelf stands for a client: those that fit first, those excluded last."""
     found = [eligibility(open_manual(name), record, today) for name in manual_ids()]
-    return tuple(sorted(found, key=lambda one: (ORDER.index(one.standing), one.manual.title)))
+    return tuple(sorted(found, key=_first))
+
+
+def _first(one: Suitability) -> tuple[int, bool, int, int, int, str]:
+    """What fits first; within that, what something known speaks for, then what was made for such a client.
+
+    Of several that stand alike, the treatment of one person comes first, in its own form before one adapted from it,
+    and what most trials were looked up for: the usual first choice is not hidden behind the letters of its title.
+    """
+    made_for = [rule.answer for rule in one.rules if rule.kind == "population"]
+    near = 1 if not made_for else 0 if all(answer == "yes" for answer in made_for) else 2
+    adapted = (one.manual.purpose != "treatment") + (one.manual.format != "individual") + (one.manual.base is not None)
+    sure = sum(len(found.records) for found in one.manual.evidence if found.certainty == "verified")
+    return ORDER.index(one.standing), not one.speaks_for_it, near, adapted, -sure, one.manual.title
+
+
+def _is_open(rule: RuleMet) -> bool:
+    return rule.kind in ("population", "exclude") and rule.answer in ("unknown", "unsure")
 
 
 def _standing(rules: tuple[RuleMet, ...]) -> Standing:
     there = {rule.kind for rule in rules if rule.answer == "yes"}
-    if "exclude" in there:
+    if "exclude" in there or any(rule.kind == "population" and rule.answer == "no" for rule in rules):
         return "excluded"
-    if any(rule.kind == "exclude" and rule.answer in ("unknown", "unsure") for rule in rules):
+    if any(map(_is_open, rules)):
         return "open"
     if "elsewhere" in there:
         return "elsewhere"
@@ -84,6 +138,10 @@ def _met(kind: Any, rule: Rule, record: Record, asked: dict[str, Answer], today:
         fact = _fact(known, record, today)
         if fact is not None:
             return RuleMet(kind, rule, "yes", fact)
+    if rule.age and record.age is not None:
+        least, most = rule.age
+        answer: Answer = "yes" if least <= record.age <= most else "no"
+        return RuleMet(kind, rule, answer, say("eligibility.age", n=record.age))
     if rule.id in asked:
         return RuleMet(kind, rule, asked[rule.id], say("eligibility.asked"))
     return RuleMet(kind, rule, "unknown", None)

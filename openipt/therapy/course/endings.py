@@ -66,6 +66,14 @@ def _closing(manual: Manual, record: Record, today: date) -> Closing:
     )
 
 
+def ending_begun(manual: Manual, record: Record, today: date) -> Sentence | None:
+    """Say that an ending is written and the course not closed, with what is missing; None where no ending was begun."""
+    found = closing(manual, record, today)
+    if found.ending is None or record.ended_on is not None:
+        return None
+    return say("ending.begun", what=found.wanting) if found.wanting else say("ending.begun_whole")
+
+
 def _wanting(manual: Manual, record: Record, today: date, kind: str | None) -> list[Sentence]:
     if kind == "died":
         return []

@@ -172,7 +172,7 @@ def _rank(seen: FindingSeen, value: Any) -> float:
 
 def _flag(record: Record, rule: str, seen: FindingSeen, today: date) -> DerivedFlag:
     on = seen.entry.happened_at.date()
-    handled = _handled(record, rule, on, seen.entry.id)
+    handled = _handled(record, rule, on, seen.entry.id) or _of_older_version(record, rule, seen)
     rose = _rose(record, seen)
     known = rule in ("R1", "R2") and rose == "not_rose" and _is_known(record, seen, handled, today)
     line = "rose" if rose == "rose" else "known" if known else "answered"
@@ -263,6 +263,12 @@ def plan_is_current(record: Record, day: date) -> bool:
     return day <= min(review, made + PLAN_HOLDS)
 
 
+def was_spoken_about(record: Record, since: date) -> bool:
+    """Whether a safety conversation of a day or later is on a sheet: said to have been held is not enough."""
+    talks = record.of("safety-conversation")
+    return any(entry.kind == "answers" and entry.happened_at.date() >= since for entry in talks)
+
+
 def _handled(record: Record, rule: str, on: date, entry: str | None = None) -> Flag | None:
     """Return the recorded flag of a rule: of the entry itself, else one of that day that names no other entry."""
     same_day = [flag for flag in record.flags if flag.rule == rule and flag.answered_at.date() == on]
@@ -272,11 +278,25 @@ def _handled(record: Record, rule: str, on: date, entry: str | None = None) -> F
     )
 
 
+def _of_older_version(record: Record, rule: str, seen: FindingSeen) -> Flag | None:
+    """Return the flag of a version that this sheet replaces, where the same was answered: nobody is called twice."""
+    by_id = {entry.id: entry for entry in record.entries}
+    older = by_id.get(seen.entry.replaces or "")
+    while older is not None and seen.item is not None and older.answers.get(seen.item) == seen.value:
+        found = next((flag for flag in record.flags if flag.rule == rule and flag.entry == older.id), None)
+        if found is not None:
+            return found
+        older = by_id.get(older.replaces or "")
+    return None
+
+
 def _for_minor(record: Record, flags: list[DerivedFlag]) -> Iterator[DerivedFlag]:
     """R12: one flag beside the first new one of R1 to R3 in a minor's answers."""
     cause = next((flag for flag in flags if flag.rule in SELF_HARM_RULES and flag.state == "new"), None)
     if cause is not None:
         handled = _handled(record, "R12", cause.on, cause.entry)
+        if handled is None and cause.handled is not None and cause.handled.entry != cause.entry:
+            handled = next((one for one in record.flags if (one.rule, one.entry) == ("R12", cause.handled.entry)), None)
         yield replace(cause, rule="R12", why=say("flag.minor", age=record.age), handled=handled)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from openipt.therapy.manuals import Manual
 from openipt.therapy.manuals.definition import Area
-from openipt.therapy.record import Record, alias
+from openipt.therapy.record import Record, alias, gone, people_now
 from openipt.therapy.words import Sentence, say
 
 CONFLICT_SPEAKS = 2  # conflict 0-4, from here on it is evidence
@@ -54,22 +54,29 @@ def _people(record: Record, area: Area) -> list[Sentence]:
             if (said.get("conflict") or 0) >= CONFLICT_SPEAKS and said.get("status") != "deceased"
         ]
     if area.id == "PA_DEFICIT":
-        return _isolation([said for _, said in everybody])
+        return _isolation(record, everybody)
     return []
 
 
-def _isolation(people: list[dict[str, object]]) -> list[Sentence]:
+def _isolation(record: Record, people: list[tuple[str, dict[str, object]]]) -> list[Sentence]:
+    """Who is in this life now is counted as on the page of people: a sheet that does not say is somebody who is."""
     if not people:
         return []
-    current = [said for said in people if said.get("status") == "current"]
+    now = people_now(record)
+    current = [said for person, said in people if person in now]
     lines = [say("evidence.few", n=len(current))] if len(current) < FEW_PEOPLE else []
-    lost = [said for said in people if said.get("status") in TIES_LOST]
+    lost = [person for person, said in people if _tie_lost(record, person, said)]
     if lost:
         lines.append(say("evidence.lost_ties", n=len(lost)))
     wanting = [said for said in current if _gap(said) >= GAP_SPEAKS]
     if wanting:
         lines.append(say("evidence.gap", n=len(wanting)))
     return lines
+
+
+def _tie_lost(record: Record, person: str, said: dict[str, object]) -> bool:
+    status = said.get("status")
+    return status in TIES_LOST and (status == "estranged" or gone(record, person))
 
 
 def _gap(said: dict[str, object]) -> float:

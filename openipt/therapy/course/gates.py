@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from openipt.therapy.course.beside import PROVIDER, agreed, gate_rules, has_provider
 from openipt.therapy.course.endings import closing
 from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
 from openipt.therapy.course.points import LOW_FIT, decision_points
 from openipt.therapy.course.position import count_at, planned_sessions, where
-from openipt.therapy.manuals import Manual
+from openipt.therapy.forms import open_form
+from openipt.therapy.manuals import Manual, open_task
 from openipt.therapy.manuals.definition import GateRule
 from openipt.therapy.record import (
     Asked,
@@ -26,7 +28,7 @@ from openipt.therapy.record import (
     violence_checks,
 )
 from openipt.therapy.record.views import day_of
-from openipt.therapy.vocabulary import label
+from openipt.therapy.vocabulary import label, vocabulary
 from openipt.therapy.words import Sentence, say
 
 ASKED_WITHIN = timedelta(days=14)  # gate `violence`
@@ -52,10 +54,10 @@ Answer = tuple[bool, Sentence]
 
 
 def gates(manual: Manual, record: Record, today: date) -> tuple[GateState, ...]:
-    """Return every gate of the manual that has something to say on a day, in the manual's order."""
+    """Return every gate that has something to say on a day: in the manual's order, then those of add-ons."""
     number = where(manual, record, today).number
     found = []
-    for rule in manual.gates:
+    for rule in gate_rules(manual, record):
         question = _QUESTIONS.get(rule.id)
         answer = question(manual, record, today) if question else None
         if answer is not None:
@@ -83,8 +85,10 @@ def _consent(manual: Manual, record: Record, today: date) -> Answer:
 
 def _eligibility(manual: Manual, record: Record, today: date) -> Answer:
     intake = record.newest("intake")
-    if intake is None or not intake.answers.get("diagnosis"):
+    if intake is None:
         return False, say("gate.eligibility.closed")
+    if not intake.answers.get("diagnosis"):
+        return False, say("gate.eligibility.no_diagnosis")
     said = intake.answers
     if said.get("exclusions_met"):
         return False, say(
@@ -112,10 +116,11 @@ def _medical(manual: Manual, record: Record, today: date) -> Answer:
 
 
 def _add_on(manual: Manual, record: Record, today: date) -> Answer | None:
-    if "substance_use" not in (record.says("contract").get("add_ons") or ()):
+    if not agreed(record):
         return None
-    provider = record.says("intake").get("substance_treatment_provider")
-    return (True, say("gate.add_on.open", who=provider)) if provider else (False, say("gate.add_on.closed"))
+    if not has_provider(record):
+        return False, say("gate.add_on.closed")
+    return True, say("gate.add_on.open", who=record.says("intake")[PROVIDER])
 
 
 def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
@@ -155,7 +160,18 @@ def _contract(manual: Manual, record: Record, today: date) -> Answer:
 
 
 def _violence(manual: Manual, record: Record, today: date) -> Answer:
+    if manual.format == "couple":
+        return safe_together(record, today)
     return safe_for(record, people_of_step(record), today)
+
+
+def safe_together(record: Record, today: date) -> Answer:
+    """With a couple: open only when each of the two was asked alone, found it safe, and lately enough."""
+    client = safe_for(record, people_of_step(record), today)
+    if not client[0]:
+        return client
+    partner = _fresh_and_safe(record, None, today, of_partner=True)
+    return partner if not partner[0] else (True, say("gate.violence.both", client=client[1], partner=partner[1]))
 
 
 def safe_for(record: Record, people: tuple[str, ...], today: date) -> Answer:
@@ -179,9 +195,14 @@ def people_of_step(record: Record, task: str | None = None) -> tuple[str, ...]:
 
 def safe_to_raise(record: Record, person: str | None, today: date) -> Answer:
     """Say whether a hard talk with a person may be offered on a day, and why (not)."""
-    name = alias(record, person) or say("gate.violence.somebody")
+    return _fresh_and_safe(record, person, today, of_partner=False)
+
+
+def _fresh_and_safe(record: Record, person: str | None, today: date, *, of_partner: bool) -> Answer:
+    """Judge the newest check of one side: the client's about a person, or what the partner of a couple answered."""
+    name = alias(record, person) or say("gate.violence.partner" if of_partner else "gate.violence.somebody")
     checks = [check for check in violence_checks(record) if check.counts and check.on <= today]
-    covering = [check for check in checks if check.covers(person)]
+    covering = [check for check in checks if check.of_partner == of_partner and (of_partner or check.covers(person))]
     if not covering:
         return False, say("gate.violence.never", person=name)
     last = covering[-1]
@@ -216,7 +237,13 @@ def _asked_again(record: Record, person: str | None, last: Asked, today: date) -
 def _prohibited(manual: Manual, record: Record, today: date) -> Answer | None:
     if not manual.forbid:
         return None
-    return False, say("gate.prohibited", names=manual.forbid)
+    return False, say("gate.prohibited", names=tuple(map(_called, manual.forbid)))
+
+
+def _called(code: str) -> str:
+    """Return what a task or a sheet is called; its code says nothing to a reader."""
+    folder = vocabulary()["worksheet_aliases"].get(code)
+    return open_form(folder).title if folder else open_task(code).name
 
 
 def _decision_due(manual: Manual, record: Record, today: date) -> Answer:

@@ -13,13 +13,15 @@ from openipt.therapy.course.position import where
 from openipt.therapy.course.state import outcome_form, state
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, progress
-from openipt.therapy.record import Record, focus
+from openipt.therapy.record import Record, done_tasks, focus, violence_checks
 from openipt.therapy.words import Sentence, say
 
 Need = Literal["first", "week", "nothing", "ended"]
 Cue = Literal["flagged", "due", ""]
 RECENT = timedelta(days=7)
 STATE_ORDER = {"worse": 0, "off_track": 1, "ask": 2}
+UNASKED = 3  # within a week: after a state that became worse, before a step to look at
+BEGINNING = 3  # so many sessions held, and a course no longer begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,28 @@ def _look(manual: Manual, record: Record, day: date) -> Attention:
     since = held[-1].day if held else day
     if now.id in STATE_ORDER:
         return Attention("week", STATE_ORDER[now.id], since, None, "", now.why, None)
+    lacking = _unasked(manual, record)
+    if lacking:
+        cue, reason = say("caseload.cue.unasked"), say("caseload.unasked", what=lacking)
+        return Attention("week", UNASKED, record.began_on or day, cue, "due", reason, None)
     step = next((item for item in due(manual, record, day) if item.kind == "step"), None)
     if held and day - held[-1].day <= RECENT and step:
         return Attention("week", 5, since, None, "", step.why, now.why)
     return Attention("nothing", 6, since, None, "", say("caseload.nothing"), now.why)
+
+
+def _unasked(manual: Manual, record: Record) -> tuple[Sentence, ...]:
+    """Say what a course that begins has not been asked yet. Where many sessions were held, the gates say it."""
+    if len(record.held()) >= BEGINNING:
+        return ()
+    done = done_tasks(record) if record.sessions else {}
+    form = outcome_form(manual, record)
+    there = {
+        "consent": "INI.14" in done or record.newest("consent") is not None,
+        "intake": bool(record.says("intake").get("diagnosis")),
+        # Said together: whoever looks over a shoulder learns no more than that questions are open.
+        "safety": ("INI.01" in done or record.newest("safety-conversation") is not None)
+        and any(check.asked_alone for check in violence_checks(record)),
+        "measure": bool(record.readings(form.id)),
+    }
+    return tuple(say(f"caseload.lacks.{name}", form=form.name) for name, holds in there.items() if not holds)

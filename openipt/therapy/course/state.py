@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from openipt.therapy.course.expected import in_force
 from openipt.therapy.course.position import day_of_count, first_day
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.forms.scales import meets
@@ -67,6 +68,11 @@ def outcome_form(manual: Manual, record: Record) -> Form:
 
 def course_on(manual: Manual, record: Record, today: date) -> Course:
     """Gather what the table needs."""
+    key = ("course", manual.id, manual.version, today)
+    return record.remember(key, lambda: _gathered(manual, record, today))
+
+
+def _gathered(manual: Manual, record: Record, today: date) -> Course:
     form = outcome_form(manual, record)
     readings = one_a_day([reading for reading in record.readings(form.id) if reading.day <= today])
     start = baseline(manual, record, readings)
@@ -99,11 +105,14 @@ def state(manual: Manual, record: Record, today: date, expectation: Expectation 
         manual: The treatment.
         record: The course.
         today: The day to judge on.
-        expectation: The expected course of this service for this manual and measure. It adds to the table only once it
-            rests on 100 finished local courses; before that, and without it, nothing is expected of anybody.
+        expectation: The expected course of this service for this manual and measure; that of the record, as it stood
+            on that day, if none is given. It adds to the table only once it rests on 100 finished local courses; before
+            that, and without it, nothing is expected of anybody.
     """
     if record.ended_on and record.ended_on < today:
         today = record.ended_on  # a course that ended is judged as it ended
+    if expectation is None and record.expected:
+        expectation = in_force(record, outcome_form(manual, record).id, today)
     # A released version of a manual never changes, so its id and version are enough of a key.
     key = ("state", manual.id, manual.version, today, expectation.key if expectation else None)
     return record.remember(key, lambda: judge(manual, record, course_on(manual, record, today), expectation))
@@ -113,7 +122,17 @@ def worse_on(manual: Manual, record: Record, today: date) -> State | None:
     """Return the state of a day where it is `worse`, the first row of the table; None where another row holds."""
     if record.ended_on and record.ended_on < today:
         today = record.ended_on
-    return _worse(record, course_on(manual, record, today))
+    return _worse(record, course_on(manual, record, today)) if _ever_rose(manual, record) else None
+
+
+def _ever_rose(manual: Manual, record: Record) -> bool:
+    """Whether any score lies reliably above the best before it. Most courses never rise: then no day need be judged."""
+    return record.remember(("rose", manual.id, manual.version), lambda: _rose(outcome_form(manual, record), record))
+
+
+def _rose(form: Form, record: Record) -> bool:
+    values = [reading.value for reading in record.readings(form.id)]
+    return any(rises(values, None, form.change, worse_is_higher(form)))
 
 
 def judge(manual: Manual, record: Record, course: Course, expectation: Expectation | None = None) -> State:

@@ -2,7 +2,7 @@
 
 from openipt.therapy.forms.behind import behind
 from openipt.therapy.forms.definition import Change, Form, Item, Rights
-from openipt.therapy.forms.opening import form_ids, has_form, open_form, read_form
+from openipt.therapy.forms.opening import form_ids, has_form, open_form, open_forms, read_form
 from openipt.therapy.forms.result import Missing, Result, Trouble
 from openipt.therapy.forms.scoring import score
 
@@ -18,6 +18,7 @@ __all__ = [
     "form_ids",
     "has_form",
     "open_form",
+    "open_forms",
     "read_form",
     "score",
 ]

@@ -165,25 +165,41 @@ class Block:
         self._missing(sheets, found, rows)
         if wrong is not None:
             reject(found, rows, wrong)
+            self.hear(columns, found, np.flatnonzero(wrong), rows.start)
+
+    def hear(self, columns: Mapping[str, Array], found: Columns, bad: Array, start: int) -> None:
+        """Say the findings of rows that cannot be taken, from their other answers: no score is made up."""
+        sheets, _ = self.read({name: column[bad] for name, column in columns.items()}, len(bad))
+        for name, method in self.methods:
+            made = method(sheets)
+            if made.made_up is not None:
+                masks = (made.unknown, -(made.made_up.view("int8")))
+                made.unknown = np.bitwise_or.reduce([mask for mask in masks if mask is not None])
+            sheets.made[name] = made
+        for name, truths in self.algorithms:
+            sheets.rules[name] = truths(sheets)
+        for name, truths in self.findings:
+            found.findings[name][bad + start] = truths(sheets)
 
     def read(self, columns: Mapping[str, Array], n: int) -> tuple[Sheets, Array | None]:
         """Read the columns, then fill the blanks that an earlier answer made needless."""
         answers: dict[str, Any] = {}
-        wrong: Array | None = None
+        slips: dict[str, Array] = {}
         for name, reader in self.readers.items():
             if name not in columns:
                 answers[name] = _all_blank(reader, n)
                 continue
             answers[name], mistakes = reader.read(columns[name])
             if mistakes is not None:
-                wrong = mistakes if wrong is None else wrong | mistakes
+                slips[name] = mistakes
         sheets = Sheets(n, answers)
         filled = dict(answers)
         for truths, skip in self.skips:
             needless = truths(sheets) == 1
             for item in skip.items:
-                filled[item] = _filled(filled[item], needless, skip.score_as)
-        return Sheets(n, filled), wrong
+                unsaid = needless & ~slips[item] if item in slips else needless
+                filled[item] = _filled(filled[item], unsaid, skip.score_as)
+        return Sheets(n, filled), np.logical_or.reduce(list(slips.values())) if slips else None
 
     def _band(self, sheets: Sheets, found: Columns, rows: slice) -> None:
         bands = self.form.bands

@@ -13,7 +13,8 @@ Array = Any  # a numpy array; numpy itself is loaded when columns are scored, an
 class Columns:
     """The results of many sheets, an array each. 1 is true, 0 false, -1 not known; NaN is no score.
 
-    A row with an impossible answer is not `valid`: it has no score, nothing is known of it, nothing is missing.
+    A row with an impossible answer is not `valid`: it has no score, and nothing is missing; its findings are those that
+    its other answers make.
     """
 
     form: str

@@ -17,12 +17,12 @@ from openipt.therapy.forms.scoring import Engine
 
 
 def reject(found: Columns, rows: slice, wrong: Array) -> None:
-    """Take back everything that was said of rows with an impossible answer."""
+    """Take back every number and rule of rows with an impossible answer; what their other answers say stays."""
     found.valid[rows] = ~wrong
     for scores in (found.scores, found.exact):
         for column in scores.values():
             column[rows][wrong] = np.nan
-    for truths in (found.cutoffs, found.algorithms, found.findings):
+    for truths in (found.cutoffs, found.algorithms):
         for column in truths.values():
             column[rows][wrong] = -1
     found.band[rows][wrong] = -1
@@ -63,8 +63,11 @@ def row_by_row(
 
 def _say_findings(engine: Engine, sheet: Mapping[str, Any], one: Result, found: Columns, row: int) -> None:
     """A result names the findings that are true; here the others are told apart: not so, or not known."""
-    answers = engine.skipped(sheet) if engine.skips and one.valid else sheet
-    made = {**one.scores, **{f"{name}.exact": value for name, value in one.exact.items()}, **one.algorithms}
-    for name, meaning in engine.findings:
-        held = meaning(answers, made, ()) if one.valid else None
+    if one.valid:
+        answers = engine.skipped(sheet) if engine.skips else sheet
+        made = {**one.scores, **{f"{name}.exact": value for name, value in one.exact.items()}, **one.algorithms}
+        said = {name: meaning(answers, made, ()) for name, meaning in engine.findings}
+    else:
+        said = engine.heard(sheet, list(one.errors))
+    for name, held in said.items():
         found.findings[name][row] = -1 if held is None else held is True

@@ -43,6 +43,7 @@ class _Item(Strict):
     topic: str | None = None  # what it is about, where the words may not ship
     help: str | None = None
     example: str | None = None
+    picture: str | None = None  # a drawn face or posture beside the question: a name of library/pictures.yaml
     required: bool = False  # needed for a complete sheet; never blocks saving
     show_when: str | None = None
     private: bool = False  # the client may keep this to themself

@@ -45,6 +45,7 @@ class Shown:
     asked: str
     help: str | None = None
     example: str | None = None
+    picture: str | None = None
     required: bool = False
     answers: tuple[Answer, ...] = ()
     across: bool = False
@@ -55,6 +56,7 @@ class Shown:
     rows: tuple[tuple[Shown, ...], ...] = ()
     row_name: str | None = None
     columns: tuple[str, ...] = ()
+    way_to: str = ""  # from the top of the form: `days.dinner`
 
 
 def lay_out(
@@ -88,7 +90,12 @@ def _shared(item: Shown) -> tuple[str, ...]:
 
 
 def _items(
-    form: Form, items: tuple[Any, ...], answers: Mapping[str, Any] | None, staff: bool, names: Mapping[str, str]
+    form: Form,
+    items: tuple[Any, ...],
+    answers: Mapping[str, Any] | None,
+    staff: bool,
+    names: Mapping[str, str],
+    way: str = "",
 ) -> Iterator[Shown]:
     for item in items:
         if item.staff_only and not staff:
@@ -97,16 +104,18 @@ def _items(
         blank = answers is not None and value is None and not isinstance(item, NoteItem)
         if blank and (item.later or item.show_when or form.kind == "worksheet"):
             continue  # a filled worksheet shows what was written; nothing is demanded
-        yield _one(form, item, value, answers is not None, staff, names)
+        yield _one(form, item, value, answers is not None, staff, names, way)
 
 
-def _one(form: Form, item: Any, value: Any, filled: bool, staff: bool, names: Mapping[str, str]) -> Shown:
+def _one(form: Form, item: Any, value: Any, filled: bool, staff: bool, names: Mapping[str, str], way: str) -> Shown:
     asked = item.label or item.topic or item.id
-    common = {"id": item.id, "asked": asked, "help": item.help, "example": item.example, "required": item.required}
+    common = {"id": item.id, "asked": asked, "help": item.help, "example": item.example}
+    common |= {"picture": item.picture, "required": item.required, "way_to": f"{way}{item.id}"}
     if isinstance(item, NoteItem):
         return Shown(id=item.id, way="heading" if item.heading else "note", asked=asked)
     if isinstance(item, GroupItem):
-        return Shown(way="rows", rows=_rows(form, item, value, filled, staff, names), row_name=item.row, **common)
+        rows = _rows(form, item, value, filled, staff, names, f"{way}{item.id}.")
+        return Shown(way="rows", rows=rows, row_name=item.row, **common)
     if filled and form.kind == "worksheet":
         return Shown(way="said", said=spoken(form, item, value, names), **common)
     if isinstance(item, (ChoiceItem, ChoicesItem)) and not item.rows_of:
@@ -117,8 +126,8 @@ def _one(form: Form, item: Any, value: Any, filled: bool, staff: bool, names: Ma
         given = tuple(Answer(words, value is yes) for words, yes in (("Yes", True), ("No", False)))
         return Shown(way="answers", answers=given, **common)
     unit = item.unit if isinstance(item, NumberItem) else None
-    way = "box" if item.kind in ("long_text", "feelings") else "line"
-    return Shown(way=way, unit=unit, said=spoken(form, item, value, names) if filled else None, **common)
+    drawn = "box" if item.kind in ("long_text", "feelings") else "line"
+    return Shown(way=drawn, unit=unit, said=spoken(form, item, value, names) if filled else None, **common)
 
 
 def _answers(form: Form, item: ChoiceItem | ChoicesItem, value: Any) -> tuple[Answer, ...]:
@@ -137,15 +146,15 @@ def _scale(item: ScaleItem, value: Any, common: dict[str, Any]) -> Shown:
 
 
 def _rows(
-    form: Form, item: GroupItem, value: Any, filled: bool, staff: bool, names: Mapping[str, str]
+    form: Form, item: GroupItem, value: Any, filled: bool, staff: bool, names: Mapping[str, str], way: str
 ) -> tuple[tuple[Shown, ...], ...]:
     if filled:
         rows = value if isinstance(value, list) else [value or {}]
-        return tuple(tuple(_items(form, item.items, row, staff, names)) for row in rows)
+        return tuple(tuple(_items(form, item.items, row, staff, names, way)) for row in rows)
     # Rows within rows: one is enough on an empty sheet, or a pack would never end.
     outermost = item in form.items
     count = max(item.repeat.least, EMPTY_ROWS if outermost else 1) if item.repeat else 1
-    return tuple(tuple(_items(form, item.items, None, staff, names)) for _ in range(min(count, 9)))
+    return tuple(tuple(_items(form, item.items, None, staff, names, way)) for _ in range(min(count, 9)))
 
 
 def spoken(form: Form, item: Any, value: Any, names: Mapping[str, str]) -> str:

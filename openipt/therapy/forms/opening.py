@@ -21,6 +21,17 @@ def form_ids() -> list[str]:
     return sorted({name for kind in KINDS for name in shelf.ids(kind)})
 
 
+def open_forms() -> list[Form]:
+    """Open every form that can be opened; one that is being mended hides no other (`library check` names it)."""
+    found = []
+    for name in form_ids():
+        try:
+            found.append(open_form(name))
+        except Refused:
+            continue
+    return found
+
+
 def has_form(form_id: str) -> bool:
     """Whether a form of this id stands on the shelf, or was kept when it was used."""
     key = (form_id, shelf.shelves())
@@ -68,8 +79,12 @@ def _open(form_id: str, shelves: tuple[Path, ...], _noncommercial: bool) -> Form
     first = shelf.find(form_id, *KINDS)  # refuses a name that is no plain folder, before it becomes part of a path
     folders = [folder for one in shelves for kind in KINDS if (folder := one / kind / form_id).is_dir()]
     # Only a folder with words and no definition is looked through; an empty one is refused, never passed over.
-    last = next((n for n, folder in enumerate(folders) if not holds_words_alone(folder)), 0)
-    folder = folders[last] if folders else first
+    last = next((n for n, folder in enumerate(folders) if not holds_words_alone(folder)), None)
+    if last is None:
+        place = f"{first.parent.name}/{form_id}"
+        expected = "the id of a form on a shelf, or a form.yaml beside the words"
+        raise Refused(Problem(place, 0, "", f"words for {form_id!r}, of which no shelf has a definition", expected))
+    folder = folders[last]
     form = open_folder(folder, f"{folder.parent.name}/{form_id}/form.yaml")
     words = pack_beside(folders[: last + 1], form.language)
     if words is None:

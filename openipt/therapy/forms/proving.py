@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from openipt.therapy.forms.definition import Form, Score
 from openipt.therapy.forms.items import ChoiceItem, ChoicesItem, GroupItem
 from openipt.therapy.forms.scales import ends_of, meets, points, rule_of
 from openipt.therapy.shelf import Page, Problem
-from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.vocabulary import drawings, vocabulary
 
 Way = tuple[str | int, ...]
 Fault = tuple[Way, str, str]  # where, what is wrong, what was expected
@@ -72,7 +73,8 @@ def _rows(form: Form, score: Score, n: int) -> Iterator[Fault]:
             yield from _known(score.items, times, "scores", n, "items")
 
 
-def _item_names(form: Form, item: object, way: Way) -> Iterator[Fault]:
+def _item_names(form: Form, item: Any, way: Way) -> Iterator[Fault]:
+    yield from _known([item.picture], drawings(), *way, "picture")
     if isinstance(item, (ChoiceItem, ChoicesItem)):
         if isinstance(item.choices, str):
             yield from _known([item.choices], form.answers, *way, "choices")

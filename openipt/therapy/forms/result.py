@@ -44,7 +44,11 @@ class Hint(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The full result of one sheet. A sheet with an impossible answer is rejected whole: `valid` False, no scores."""
+    """The full result of one sheet.
+
+    A sheet with an impossible answer is rejected whole: `valid` False, no scores. Its findings are those that the
+    other answers make, so that a slip beside an answer about danger hides nothing.
+    """
 
     form: str
     version: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from openipt.therapy.words import say
 _NO_ROWS: tuple[Mapping[str, Any], ...] = ()
 _NOTHING_MISSING = Missing(0, (), False)
 _READY: dict[int, tuple[Form, Engine]] = {}
+_NAME = re.compile(r"[\[.]")  # what follows the name of an item: a row, a part
 
 
 def score(form: Form, answers: Mapping[str, Any], context: Mapping[str, str] | None = None) -> Result:
@@ -30,7 +32,8 @@ def score(form: Form, answers: Mapping[str, Any], context: Mapping[str, str] | N
             `today` (`2026-03-01`), items marked `past` take no later day.
 
     Returns:
-        The full result. A sheet with an impossible answer comes back with `valid` False and no scores at all.
+        The full result. A sheet with an impossible answer comes back with `valid` False and no scores at all; what
+        its other answers say by themselves stays among the findings.
     """
     return engine_of(form).run(answers, context)
 
@@ -96,7 +99,7 @@ class Engine:
         if self.past and not troubles and context and context.get("today"):
             troubles = too_late(self.past, answers, str(context["today"]))
         if troubles:
-            return self.rejected(troubles)
+            return self.rejected(troubles, self.heard(answers, troubles))
         a = self.skipped(answers) if self.skips else answers
         v: dict[str, Any] = {}
         scores: dict[str, float | None] = {}
@@ -152,8 +155,26 @@ class Engine:
                 return check_all(self.checkers, answers, "", answers)
         return []
 
-    def rejected(self, troubles: list[Trouble]) -> Result:
-        """Return the result of a sheet that cannot be taken: nothing is scored, nothing is concluded."""
+    def heard(self, answers: Mapping[str, Any], troubles: list[Trouble]) -> dict[str, bool | None]:
+        """Return what each finding says of a sheet that cannot be taken: a slip never hides another answer.
+
+        An answer that cannot be read counts as blank, also where it could have been skipped; no score is made up.
+        """
+        if not isinstance(answers, Mapping):
+            return {}
+        wrong = {_NAME.split(trouble.item, maxsplit=1)[0] for trouble in troubles}
+        rest = {item: value for item, value in answers.items() if item not in wrong}
+        a = {item: value for item, value in self.skipped(rest).items() if item not in wrong} if self.skips else rest
+        v: dict[str, Any] = {}
+        for name, exact_name, method in self.methods:
+            one = method(a, v)
+            v[name], v[exact_name] = (None, None) if one[2] else one[:2]
+        for name, meaning in self.algorithms:
+            v[name] = meaning(a, v, _NO_ROWS)
+        return {name: meaning(a, v, _NO_ROWS) for name, meaning in self.findings}
+
+    def rejected(self, troubles: list[Trouble], heard: Mapping[str, bool | None]) -> Result:
+        """Return the result of a sheet that cannot be taken: nothing is scored, no danger answer is passed over."""
         form = self.form
         nothing: dict[str, float | None] = {one.id: None for one in form.scores}
         return Result(
@@ -167,7 +188,7 @@ class Engine:
             None,
             {one.id: None for one in form.cutoffs},
             {one.id: None for one in form.algorithms},
-            (),
+            tuple(name for name, held in heard.items() if held is True),
             Missing(0, (), False),
         )
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from openipt.therapy.forms.definition import Form
 from openipt.therapy.forms.items import GroupItem, NoteItem, ScaleItem, Strict
-from openipt.therapy.shelf import Page, Refused, to_model
+from openipt.therapy.shelf import Page, Refused, is_audio_folder, to_model
 
 SWITCH = "OPENIPT_NONCOMMERCIAL"
 
@@ -44,8 +44,9 @@ def noncommercial() -> bool:
 
 
 def holds_words_alone(folder: Path) -> bool:
-    """Whether a folder brings words to a definition that stands on a shelf behind it."""
-    return not (folder / "form.yaml").exists() and any(folder.glob("text.*.yaml"))
+    """Whether a folder brings words, written or recorded, to a definition that stands on a shelf behind it."""
+    words = any(folder.glob("text.*.yaml")) or any(map(is_audio_folder, folder.glob("audio.*")))
+    return words and not (folder / "form.yaml").exists()
 
 
 def pack_beside(places: Sequence[Path], language: str) -> Path | None:

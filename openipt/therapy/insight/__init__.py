@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from openipt.therapy.insight.asking import insight
 from openipt.therapy.insight.entries import DiaryEntry, Interaction
+from openipt.therapy.insight.hiding import hidden_people, may_show
 from openipt.therapy.insight.keeping import as_plain, of_plain
 from openipt.therapy.insight.keeping_out import violence_stands
 from openipt.therapy.insight.looking import look
@@ -43,9 +44,11 @@ __all__ = [
     "diary_entries",
     "fit",
     "fit_each",
+    "hidden_people",
     "insight",
     "kind_prior",
     "look",
+    "may_show",
     "of_plain",
     "people_prior",
     "plain_prior",

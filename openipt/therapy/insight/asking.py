@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, overload
 
+from openipt.therapy.insight.hiding import hidden_people
 from openipt.therapy.insight.looking import look
 from openipt.therapy.insight.of_record import diary_entries
 from openipt.therapy.insight.prior import DEFAULT, Belief
@@ -43,7 +44,7 @@ def insight(
         RowsError: Rows that cannot be read, each named; or a column that is absent.
     """
     if isinstance(diary, Record):
-        return look(diary_entries(diary), client=diary.client, belief=belief)
+        return look(diary_entries(diary), client=diary.client, belief=belief, hidden=hidden_people(diary))
     read = read_rows(diary)
     if read.problems and not lenient:
         raise RowsError(read.problems)

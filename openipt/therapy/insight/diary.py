@@ -20,8 +20,10 @@ class Diary:
     entries: tuple[DiaryEntry, ...]
     days: tuple[date, ...]  # of each entry
     sums: tuple[dict[str, int], ...]  # of each entry: person -> sum of valences, within -3 and 3
-    contact_days: dict[str, int]  # person -> local days with contact, in the order of names
+    contact_days: dict[str, int]  # person -> local days with contact, in the order of names; nobody who is left out
     chosen: tuple[str, ...]  # who has a column of their own, in the order of names
+    others: frozenset[str]  # whoever was met and has none: few days, not among the most, or left out
+    left_out: int = 0  # people of whom nothing is to be said
 
     def valences(self, person: str) -> list[int]:
         """Return the sum of valences with a person in each entry; 0 without contact."""
@@ -40,8 +42,17 @@ class Diary:
         return [_clipped(of_day.get(day - timedelta(days=1))) if day > date.min else None for day in self.days]
 
 
-def diary_of(entries: Sequence[DiaryEntry], most: int = MOST_PEOPLE, least: int = LEAST_DAYS) -> Diary:
-    """Make a diary ready; a column goes to the `most` people with the most contact days, `least` days or more."""
+def diary_of(
+    entries: Sequence[DiaryEntry],
+    most: int = MOST_PEOPLE,
+    least: int = LEAST_DAYS,
+    hidden: Collection[str] = (),
+) -> Diary:
+    """Make a diary ready; a column goes to the `most` people with the most contact days, `least` days or more.
+
+    Whoever is hidden has none and is not counted, and takes nobody's place. Contact with them stays among that with
+    others: left away, it would look as if it had been with whoever else was there (docs/decisions/0047).
+    """
     days = tuple(entry.day for entry in entries)
     sums = tuple(_sums(entry) for entry in entries)
     met: dict[str, set[date]] = {}
@@ -49,7 +60,10 @@ def diary_of(entries: Sequence[DiaryEntry], most: int = MOST_PEOPLE, least: int 
         for person in here:
             met.setdefault(person, set()).add(day)
     counted = {person: len(met[person]) for person in sorted(met, key=lambda name: (name.casefold(), name))}
-    return Diary(tuple(entries), days, sums, counted, _chosen(entries, counted, most, least))
+    named = {person: counted[person] for person in counted if person not in hidden}
+    chosen = _chosen(entries, named, most, least)
+    others = frozenset(counted) - frozenset(chosen)
+    return Diary(tuple(entries), days, sums, named, chosen, others, len(counted) - len(named))
 
 
 def clip(valence: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ def look(
     *,
     client: str = "",
     belief: Belief = DEFAULT,
+    hidden: Collection[str] = (),
     window_days: int = WINDOW_DAYS,
     most_entries: int = MOST_ENTRIES,
 ) -> Insight:
@@ -51,14 +52,15 @@ def look(
         entries: In any order; local time. Only the last `window_days` days and `most_entries` entries count.
         client: Whose it is; handed through.
         belief: What a clinic learned from earlier clients, or the defaults.
+        hidden: People of whom nothing is to be said (`hidden_people`); contact with them counts among other people.
 
     Never call it where a fact of violence or coercion stands: nothing may be computed there (INSIGHT 4.5).
     """
     used = window(entries, window_days, most_entries)
-    empty = Insight(len(used), inputs_hash(used, MODEL_VERSION, belief), client, belief=belief)
+    empty = Insight(len(used), hash_of(used, belief, hidden), client, belief=belief)
     if not used:
         return empty
-    diary = diary_of(used)
+    diary = diary_of(used, hidden=hidden)
     lack = diary_lack(diary)
     found = replace(
         empty,
@@ -68,8 +70,16 @@ def look(
         counts=counts(diary),
         warnings=warnings_of(diary),
         kinds=_kinds(diary, belief, lack),
+        left_out=diary.left_out,
     )
     return _with_people(found, diary, lack)
+
+
+def hash_of(used: Sequence[DiaryEntry], belief: Belief = DEFAULT, hidden: Collection[str] = ()) -> str:
+    """Return the hash of all that an insight is made of: entries, model, what is believed, and who is left out."""
+    met = {one.person for entry in used for one in entry.interactions if one.person is not None}
+    left_out = sorted(met & set(hidden))
+    return inputs_hash(used, MODEL_VERSION, belief, *([left_out] if left_out else []))
 
 
 def fit_people(diary: Diary, belief: Belief = DEFAULT) -> tuple[Fit, Fit]:

@@ -100,3 +100,4 @@ class Insight:
     log_evidence: float | None = None
     warnings: tuple[Caution, ...] = ()
     belief: Belief = field(default=DEFAULT)
+    left_out: int = 0  # people of whom nothing is said, as asked; contact with them counts among other people

@@ -23,7 +23,7 @@ def people_view(diary: Diary) -> Series:
     """Return the columns of the people view (INSIGHT 1.2): one a person for today, one for the day before."""
     entries = diary.entries
     columns: dict[str, Numbers] = {TREND: _trend(entries), CONTACT: _contact(diary), WEEKEND: _weekend(diary)}
-    rest = set(diary.contact_days) - set(diary.chosen)
+    rest = diary.others
     for person in diary.chosen:
         columns[same(person)] = np.array(diary.valences(person), float)
     if rest:

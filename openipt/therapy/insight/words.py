@@ -127,6 +127,11 @@ def basis_words(found: Insight) -> Iterator[Sentence]:
         yield say("insight.basis.earlier", n=found.belief.clients)
 
 
+def left_out_words(found: Insight) -> Sentence | None:
+    """Say how many people are left out; None where nobody is."""
+    return say("insight.room.left_out", n=found.left_out) if found.left_out else None
+
+
 def shown(value: float) -> float:
     """Round to one decimal, the most that is ever shown; never a minus before a zero."""
     return round(value, 1) + 0.0

@@ -31,6 +31,7 @@ class Check(Strict):
     """A question to check oneself. More than one answer may be right; nothing is counted or kept."""
 
     ask: str = Field(min_length=1)
+    picture: str | None = None  # a drawn face or posture: a name of library/pictures.yaml
     see: str | None = None  # what there is to see or hear, in words, so that nobody needs a picture
     answers: tuple[Answer, ...] = Field(min_length=2)
 
@@ -38,6 +39,8 @@ class Check(Strict):
     def _can_be_answered(self) -> Check:
         if not any(answer.right for answer in self.answers):
             raise ValueError("no answer is right; expected at least one with `right: true`")
+        if self.picture and not self.see:
+            raise ValueError("a picture without words; expected `see`, for whoever does not see it")
         words = [answer.words for answer in self.answers]
         if len(set(words)) < len(words):
             raise ValueError("the same answer stands twice; expected each answer once")

@@ -12,7 +12,7 @@ from openipt.therapy.forms import form_ids
 from openipt.therapy.lessons.definition import Lesson, Part
 from openipt.therapy.lessons.markdown import Foreign, blocks_of
 from openipt.therapy.shelf import Page, Problem, Refused
-from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.vocabulary import drawings, vocabulary
 
 FENCE = "---"
 MOST_BYTES = 100_000  # a lesson of that length is a book
@@ -24,9 +24,14 @@ def lesson_ids() -> list[str]:
 
 
 def lessons() -> list[Lesson]:
-    """Open every lesson, in the order in which a reader meets them."""
-    parts = get_args(Part)
-    return sorted(map(open_lesson, lesson_ids()), key=lambda one: (parts.index(one.part), one.order, one.id))
+    """Open every lesson that can be opened, in the order in which a reader meets them."""
+    parts, found = get_args(Part), []
+    for name in lesson_ids():
+        try:
+            found.append(open_lesson(name))
+        except Refused:
+            continue  # one that is being mended hides no other; `openipt library check` names it
+    return sorted(found, key=lambda one: (parts.index(one.part), one.order, one.id))
 
 
 def open_lesson(lesson_id: str) -> Lesson:
@@ -37,12 +42,23 @@ def open_lesson(lesson_id: str) -> Lesson:
 @cache
 def _open(lesson_id: str, _shelves: tuple[Path, ...]) -> Lesson:
     # The shelves are part of what is remembered: another OPENIPT_LIBRARY may hold another lesson of that name.
-    place = shelf.find(lesson_id, "lessons") / "lesson.md"
+    first = shelf.find(lesson_id, "lessons")  # refuses a name that is no plain folder, before it becomes part of a path
+    folders = (one / "lessons" / lesson_id for one in _shelves)
+    # A folder that holds recordings alone adds them to the lesson on a shelf behind it.
+    folder = next((one for one in folders if one.is_dir() and not _holds_sound_alone(one)), None)
+    if folder is None:
+        wrong, expected = f"a recording of {lesson_id!r}, which is on no shelf", "the id of a lesson"
+        raise Refused(Problem(f"lessons/{first.name}", 0, "", wrong, expected))
+    place = folder / "lesson.md"
     page = read_leaf(place, f"lessons/{lesson_id}/lesson.md")
     lesson = read_lesson(page)
     if lesson.id != lesson_id:
         raise Refused(page.problem(("id",), f"{lesson.id!r} in the folder {lesson_id!r}", "the folder's name"))
     return lesson
+
+
+def _holds_sound_alone(folder: Path) -> bool:
+    return not (folder / "lesson.md").exists() and any(map(shelf.is_audio_folder, folder.iterdir()))
 
 
 def read_leaf(path: Path, name: str | None = None) -> Page:
@@ -102,3 +118,7 @@ def _unknown_names(lesson: Lesson, page: Page) -> Iterator[Problem]:
         for place, name in enumerate(names):
             if name not in known:
                 yield page.problem((key, place), f"{name!r} is not known", "one of " + ", ".join(sorted(known)))
+    for place, check in enumerate(lesson.check):
+        if check.picture is not None and check.picture not in drawings():
+            expected = "one of " + ", ".join(sorted(drawings()))
+            yield page.problem(("check", place, "picture"), f"{check.picture!r} is not drawn", expected)

@@ -211,11 +211,19 @@ class Rule(Strict):
     refer_to: str | None = None
     source: str | None = None
     known_from: tuple[Known, ...] = ()  # any of these facts says that the situation is there
+    age: tuple[int, int] | None = None  # of the client, where that decides it: least and most
+
+    @model_validator(mode="after")
+    def _an_age(self) -> Rule:
+        if self.age and not 0 <= self.age[0] <= self.age[1]:
+            raise ValueError(f"ages {self.age[0]} to {self.age[1]} are nobody's; expected [least, most]")
+        return self
 
 
 class Eligibility(Strict):
     """For whom; with what caution; for whom not; and where to instead."""
 
+    population: tuple[Rule, ...] = ()  # for whom it was made: without all of it nothing fits, whatever else is so
     include: tuple[Rule, ...] = Field(min_length=1)
     caution: tuple[Rule, ...] = ()
     exclude: tuple[Rule, ...] = ()
@@ -272,7 +280,7 @@ class Manual(Strict):
     phases: tuple[Phase, ...] = Field(min_length=1)
     rescale: Rescale | None = None
     meetings: tuple[Meeting, ...] = ()
-    base: str | None = None  # the manual whose way of working this one carries over, e.g. by telephone
+    base: str | None = None  # what is left out is carried over from it; no gate of it may be let go
     areas: tuple[Area, ...] = ()
     areas_most: int = 2
     frame: tuple[Part, ...] = ()
@@ -290,11 +298,12 @@ class Manual(Strict):
     known: bool = True  # False: a stand-in for a manual that is not on this shelf
 
     def rules(self) -> tuple[tuple[str, Rule], ...]:
-        """Return every line of eligibility with its kind (include, caution, exclude, elsewhere)."""
+        """Return every line of eligibility with its kind (population, include, caution, exclude, elsewhere)."""
         own = self.eligibility
         if own is None:
             return ()
         kinds = (
+            ("population", own.population),
             ("exclude", own.exclude),
             ("elsewhere", own.elsewhere),
             ("caution", own.caution),

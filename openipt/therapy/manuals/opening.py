@@ -60,10 +60,14 @@ def read_manual(page: Page) -> Manual:
     """Turn a page into a manual; raise Refused with file, line, key, expected.
 
     Decision points and gates may be named by their id alone; their numbers and words then come from the vocabulary,
-    where each stands once.
+    where each stands once. With `base`, whatever the manual leaves out is carried over from that manual.
     """
-    manual = shelf.to_model(Page(page.file, _spelt_out(page.data), page.lines), Manual)
-    problems = [*_unknown_names(manual, page), *_impossible(manual, page)]
+    unknown = list(_unknown_short_names(page))
+    if unknown:
+        raise Refused(*unknown)
+    whole = _spelt_out(_carried_over(page))
+    manual = shelf.to_model(Page(page.file, whole, page.lines), Manual)
+    problems = [*_unknown_names(manual, page), *_impossible(manual, page), *_let_go(manual, page)]
     problems = problems or list(_unknown_facts(manual, page))
     if problems:
         raise Refused(*problems)
@@ -92,6 +96,73 @@ def bare_manual(manual_id: str, version: str, group: bool) -> Manual:
         decision_points=points,
         known=False,
     )
+
+
+# What makes up the way of working; who a manual is for, its dose and its evidence are always its own.
+CARRIED = (
+    "frame",
+    "openers",
+    "offers",
+    "areas",
+    "areas_most",
+    "measures",
+    "gates",
+    "decision_points",
+    "safety",
+    "endings",
+)
+KEPT = ("gates", "forbid")  # a manual that carries another over may add to these, never let go
+
+
+def _carried_over(page: Page) -> Any:
+    """Return a manual's data with what it leaves out taken from its base."""
+    data = page.data
+    if not isinstance(data, dict) or not isinstance(data.get("base"), str):
+        return data
+    base = _base_of(data["base"], page)
+    if "base" in base:
+        raise Refused(page.problem(("base",), f"{data['base']!r} has a base of its own", "a manual without a base"))
+    carried = {key: base[key] for key in CARRIED if key in base}
+    kinds = {one.get("kind") for one in data.get("phases") or () if isinstance(one, dict)}
+    return {**carried, "offers": list(_offers_within(carried.get("offers") or (), kinds)), **data}
+
+
+def _offers_within(offers: Any, kinds: set[Any]) -> Iterator[dict[str, Any]]:
+    """Yield the base's offers as far as they lie in phases that this manual has."""
+    for offer in offers:
+        phases = [kind for kind in offer["phases"] if kind in kinds]
+        if phases:
+            yield {**offer, "phases": phases}
+
+
+def _base_of(name: str, page: Page) -> dict[str, Any]:
+    if name not in manual_ids():
+        raise Refused(page.problem(("base",), f"{name!r} is not known", "one of " + ", ".join(manual_ids())))
+    found: dict[str, Any] = shelf.read_page(shelf.find(name, "manuals") / "manual.yaml").data
+    return found
+
+
+def _let_go(manual: Manual, page: Page) -> Iterator[Problem]:
+    """What keeps people safe in the base and is missing here."""
+    if manual.base is None:
+        return
+    base = open_manual(manual.base)
+    for key in KEPT:
+        own = {getattr(one, "id", one) for one in getattr(manual, key)}
+        for one in getattr(base, key):
+            if (name := getattr(one, "id", one)) not in own:
+                expected = f"every one of the {key} of {manual.base}; more may be added"
+                yield page.problem((key,), f"{name!r} of {manual.base} is left out", expected)
+
+
+def _unknown_short_names(page: Page) -> Iterator[Problem]:
+    """Gates and decision points named by an id that the vocabulary does not have."""
+    for key in ("gates", "decision_points"):
+        known = vocabulary()[key]
+        named = page.data.get(key) if isinstance(page.data, dict) else None
+        for place, one in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(one, str) and one not in known:
+                yield page.problem((key, place), f"{one!r} is not known", "one of " + ", ".join(sorted(known)))
 
 
 def _spelt_out(data: Any) -> Any:

@@ -1,5 +1,6 @@
 """The record: the facts of one enrolment as immutable values, askable as of any moment."""
 
+from openipt.therapy.record.expected import ExpectedCourse
 from openipt.therapy.record.facts import (
     Entry,
     Flag,
@@ -9,6 +10,7 @@ from openipt.therapy.record.facts import (
     Session,
     Thing,
 )
+from openipt.therapy.record.people import gone, met_again, no_longer_here, people_now
 from openipt.therapy.record.record import Reading, Record
 from openipt.therapy.record.views import (
     Agreement,
@@ -24,14 +26,17 @@ from openipt.therapy.record.views import (
     focus_people,
     recovery,
     session_sheet,
+    shared_at,
     step_after,
     violence_checks,
+    was_shared,
 )
 
 __all__ = [
     "Agreement",
     "Asked",
     "Entry",
+    "ExpectedCourse",
     "Fit",
     "Flag",
     "GroupRecord",
@@ -49,8 +54,14 @@ __all__ = [
     "fits",
     "focus",
     "focus_people",
+    "gone",
+    "met_again",
+    "no_longer_here",
+    "people_now",
     "recovery",
     "session_sheet",
+    "shared_at",
     "step_after",
     "violence_checks",
+    "was_shared",
 ]

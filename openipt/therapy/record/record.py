@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from openipt.therapy.forms import Result, open_form, score
+from openipt.therapy.record.expected import ExpectedCourse
 from openipt.therapy.record.facts import Entry, Flag, Session, Thing
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class Record:
     events: tuple[Thing, ...] = ()
     flags: tuple[Flag, ...] = ()
     ended_on: date | None = None
+    expected: tuple[ExpectedCourse, ...] = ()  # what its service learned from finished courses of this manual
     _memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ class Record:
     def says(self, form: str, about: str | None = None) -> dict[str, Any]:
         """Return the answers of the newest entry of a form; empty where there is none."""
         entry = self.newest(form, about)
-        return dict(entry.answers) if entry else {}
+        return _own(entry.answers) if entry else {}
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what was made for a key before, or make it now. Sound because a record never changes."""
@@ -96,7 +98,7 @@ class Record:
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
         return self.remember(
-            ("result", entry.id), lambda: score(open_form(entry.form, entry.version), dict(entry.answers))
+            ("result", entry.id), lambda: score(open_form(entry.form, entry.version), _own(entry.answers))
         )
 
     def readings(self, form: str) -> tuple[Reading, ...]:
@@ -146,6 +148,13 @@ class Record:
                 if entry.about is not None:
                     table.setdefault((entry.form, entry.about), []).append(entry)
         return {key: tuple(entries) for key, entries in table.items()}
+
+
+def _own(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as a mapping of one's own; in one step where they know how, because every sheet is asked for."""
+    copy = getattr(answers, "copy", None)
+    made: dict[str, Any] = copy() if copy is not None else dict(answers)
+    return made
 
 
 def _existing(things: tuple[Thing, ...], moment: datetime) -> tuple[Thing, ...]:

@@ -10,6 +10,7 @@ from openipt.therapy.record.facts import Entry, Session
 from openipt.therapy.record.record import Record
 
 FEARED = ("fear_or_coercion", "current_violence")  # answers of a violence check
+SHARED = ("link_statement", "client_fit", "client_words", "disagrees")  # what stands only where it was said to somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Asked:
     result: str
     safe_to_raise: str
     source: str
+    of_partner: bool = False  # with a couple: the partner was asked, not the client
 
     @property
     def reassures(self) -> bool:
@@ -114,20 +116,45 @@ def agreement(record: Record) -> Agreement | None:
 
 
 def fit(record: Record, by: date | None = None) -> Fit | None:
-    """Return the newest formulation that was shared with the client; with `by`, the newest one of that day."""
-    known = [one for one in fits(record) if by is None or one.at.date() <= by]
-    return known[-1] if known else None
+    """Return the formulation as it was shared with the client; with `by`, as it stood on that day.
+
+    The focus stands on the same sheet and is chosen before anything is said: while the newest sheet holds a focus
+    alone, nothing that was said of an older one counts.
+    """
+    known = [one for one in _formulations(record) if by is None or one[1].date() <= by]
+    return _fit(*known[-1]) if known and was_shared(known[-1][0]) else None
 
 
 def fits(record: Record) -> tuple[Fit, ...]:
     """Return every formulation that was shared, oldest first."""
-    return tuple(_fit(entry) for entry in record.of("formulation") if entry.kind != "without_content")
+    return tuple(_fit(entry, at) for entry, at in _formulations(record) if was_shared(entry))
 
 
-def _fit(entry: Entry) -> Fit:
+def _formulations(record: Record) -> tuple[tuple[Entry, datetime], ...]:
+    """Return the sheets of focus and formulation, each with when it was said."""
+    sheets = [entry for entry in record.of("formulation") if entry.kind != "without_content"]
+    return record.remember(("formulations",), lambda: tuple((one, shared_at(record, one)) for one in sheets))
+
+
+def was_shared(entry: Entry) -> bool:
+    """Whether a formulation was said to the client: the words, what the client made of them, or the copy given."""
+    said = entry.answers
+    return any(said.get(item) not in (None, "") for item in SHARED) or said.get("shared_copy") is True
+
+
+def shared_at(record: Record, entry: Entry) -> datetime:
+    """Return when what a sheet says was said: a newer version of it with another focus or day says it no later."""
+    known = {one.id: one for one in record.entries} if entry.replaces else {}
+    older = known.get(entry.replaces or "")
+    while older is not None and all(older.answers.get(item) == entry.answers.get(item) for item in SHARED):
+        entry, older = older, known.get(older.replaces or "")
+    return entry.happened_at
+
+
+def _fit(entry: Entry, at: datetime) -> Fit:
     said = entry.answers
     return Fit(
-        at=entry.happened_at,
+        at=at,
         version=said.get("version") or 1,
         client_fit=said.get("client_fit"),
         client_words=said.get("client_words"),
@@ -138,10 +165,9 @@ def _fit(entry: Entry) -> Fit:
 
 def focus(record: Record) -> tuple[str, ...]:
     """Return the problem areas in focus, the first one primary; empty before the focus is chosen."""
-    shared = fit(record)
-    second = shared.second_area if shared else None
-    first = (shared.area if shared else None) or record.says("contract").get("focus")
-    return tuple(area for area in (first, second) if area)
+    said = record.says("formulation")
+    first = said.get("area_primary") or record.says("contract").get("focus")
+    return tuple(area for area in (first, said.get("area_secondary")) if area)
 
 
 def alias(record: Record, person: str | None) -> str | None:
@@ -191,6 +217,7 @@ def violence_checks(record: Record) -> tuple[Asked, ...]:
             result=said.get("result") or "unsure",
             safe_to_raise=said.get("safe_to_raise") or "unsure",
             source=said.get("source") or "WS_VIOLENCE",
+            of_partner=said.get("asked") == "partner",
         )
         for entry in record.of("violence-check")
         if entry.kind != "without_content"

@@ -3,19 +3,25 @@
 from openipt.therapy.shelf.kept import also_ask, remembered
 from openipt.therapy.shelf.places import find, ids, read, shelves, stands
 from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page, read_text, to_model
+from openipt.therapy.shelf.recordings import Recording, Spoken, is_audio_folder, problems_of_recordings, spoken
 
 __all__ = [
     "Page",
     "Problem",
+    "Recording",
     "Refused",
+    "Spoken",
     "also_ask",
     "find",
     "ids",
+    "is_audio_folder",
+    "problems_of_recordings",
     "read",
     "read_page",
     "read_text",
     "remembered",
     "shelves",
+    "spoken",
     "stands",
     "to_model",
 ]

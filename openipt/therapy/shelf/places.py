@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache, lru_cache
 from pathlib import Path
 
 from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page
@@ -16,14 +17,24 @@ OWN = Path(__file__).resolve().parents[2] / "library"
 
 def shelves() -> tuple[Path, ...]:
     """Return the shelves in the order they are searched: a service's own first, then ours."""
-    added = os.environ.get("OPENIPT_LIBRARY", "")
+    return _shelves(os.environ.get("OPENIPT_LIBRARY", ""))
+
+
+@cache  # asked a hundred times for one page
+def _shelves(added: str) -> tuple[Path, ...]:
     return (*(Path(place) for place in added.split(os.pathsep) if place), OWN)
 
 
 def ids(kind: str) -> list[str]:
     """List the ids of all definitions of a kind (`questionnaires`, `worksheets`, `manuals`), sorted."""
-    places = [place for shelf in shelves() if (shelf / kind).is_dir() for place in (shelf / kind).iterdir()]
-    return sorted({place.name for place in places if _NAME.fullmatch(place.name) and place.is_dir()})
+    folders = [shelf / kind for shelf in shelves()]
+    return list(_ids(tuple((folder, folder.stat().st_mtime_ns) for folder in folders if folder.is_dir())))
+
+
+@lru_cache(maxsize=64)  # a folder that gains or loses a definition has another time
+def _ids(folders: tuple[tuple[Path, int], ...]) -> tuple[str, ...]:
+    places = [place for folder, _ in folders for place in folder.iterdir()]
+    return tuple(sorted({place.name for place in places if _NAME.fullmatch(place.name) and place.is_dir()}))
 
 
 def stands(name: str, *kinds: str) -> bool:
@@ -38,9 +49,20 @@ def find(name: str, *kinds: str) -> Path:
             place = shelf / kind / name
             if _NAME.fullmatch(name) and place.is_dir():
                 return place
-    known = ", ".join(known_id for kind in kinds for known_id in ids(kind))
+    known = [known_id for kind in kinds for known_id in ids(kind)]
     asked = name if _NAME.fullmatch(name) else ascii(name[:40])
-    raise Refused(Problem(asked, 0, "", f"no such definition among the {' and '.join(kinds)}", f"one of {known}"))
+    near = _nearest(name, known)
+    expected = f"{near}, or another of {', '.join(known)}" if near else f"one of {', '.join(known)}"
+    raise Refused(Problem(asked, 0, "", f"no such definition among the {' and '.join(kinds)}", expected))
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    """Return the name that was probably meant: `phq9` is phq-9."""
+    from difflib import get_close_matches
+
+    plain = {re.sub(r"[^a-z0-9]", "", one.lower()): one for one in known}
+    near = get_close_matches(re.sub(r"[^a-z0-9]", "", name[:80].lower()), plain, n=1, cutoff=0.6)
+    return plain[near[0]] if near else None
 
 
 def read(*way: str) -> Page:

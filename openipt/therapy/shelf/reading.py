@@ -25,6 +25,7 @@ DEEPEST = 24
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _EXPONENT = r"[eE][-+]?[0-9]{1,2}"
 _FLOAT = re.compile(rf"[-+]?(0|[1-9][0-9]{{0,17}})?\.[0-9]{{1,18}}({_EXPONENT})?\Z|[-+]?[0-9]{{1,18}}{_EXPONENT}\Z")
+_OPENING = re.compile(rf"[\[\]{{}}]|^ *(?:[-?] +){{{DEEPEST},}}", re.MULTILINE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS: dict[str, Any] = {"": None, "null": None, "~": None, "true": True, "false": False}
 
@@ -111,6 +112,8 @@ def read_text(text: str, name: str) -> Page:
     if len(text) > MOST_BYTES:
         raise Refused(_too_long(name))
     text = text.removeprefix("\ufeff")
+    if line := _deep_line(text):
+        raise Refused(Problem(name, line, "", f"nested deeper than {DEEPEST}", "a flatter page"))
     # "safe" only chooses the plain scanner, because the other one puts marks into folded text.
     yaml = YAML(typ="safe", pure=True)
     yaml.composer.warn_double_anchors = False  # every anchor is refused below, with its line
@@ -132,6 +135,19 @@ def read_text(text: str, name: str) -> Page:
     if reader.problems:
         raise Refused(*reader.problems)
     return Page(name, data, reader.lines)
+
+
+def _deep_line(text: str) -> int:
+    """Return the line on which brackets or dashes run so deep that a parser would labour over them; 0 for none.
+
+    Brackets in words count too, so the limit is far above what any page opens; what is left is found with its place.
+    """
+    depth = 0
+    for found in _OPENING.finditer(text):
+        depth = depth + 1 if found[0] in "[{" else depth if len(found[0]) > 1 else max(0, depth - 1)
+        if depth > 10 * DEEPEST or len(found[0]) > 1:
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
 class _Reader:

@@ -7,13 +7,20 @@ from typing import Any
 
 from openipt.therapy import shelf
 
-__all__ = ["label", "vocabulary", "words_of"]
+__all__ = ["drawings", "label", "vocabulary", "words_of"]
 
 
 @cache
 def vocabulary() -> dict[str, Any]:
     """Return the whole vocabulary as read from `library/vocabulary.yaml`."""
     data: dict[str, Any] = shelf.read("vocabulary.yaml").data
+    return data
+
+
+@cache
+def drawings() -> dict[str, str]:
+    """Return what there is to see in each drawn face and posture, by its name."""
+    data: dict[str, str] = shelf.read("pictures.yaml").data
     return data
 
 

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from openipt.therapy.course import DerivedFlag, decision_points, derived_flags, planned_sessions, state
+from openipt.therapy.course import (
+    DerivedFlag,
+    decision_points,
+    derived_flags,
+    due,
+    outcome_form,
+    planned_sessions,
+    state,
+)
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing.naming import task_name, technique_name, told
+
+SAID = ("none_said", "own_sheet")  # what was said when thoughts of death were asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,10 @@ def _head(manual: Manual, record: Record, session: Session) -> Iterator[Sentence
 def _since(
     manual: Manual, record: Record, session: Session, before: Session | None, people: bool
 ) -> Iterator[Sentence]:
-    for entry in _measures(record, session, before):
+    measured = list(_measures(record, session, before))
+    for entry in measured:
         yield from _score(record, entry)
+    yield from _unmeasured(manual, record, session, {entry.form for entry in measured})
     if before is not None:
         step = step_after(record, before)
         if step and step.answers.get("status") not in (None, "planned"):
@@ -125,6 +137,17 @@ def _measures(record: Record, session: Session, before: Session | None) -> Itera
             yield from (entry for entry in record.of(form) if _window(before, session, entry.happened_at))
 
 
+def _unmeasured(manual: Manual, record: Record, session: Session, measured: set[str]) -> Iterator[Sentence]:
+    """Say that the questionnaire of a session is missing: a note without a score leaves that open otherwise."""
+    form = outcome_form(manual, record)
+    if not session.attended or form.id in measured:
+        return
+    earlier = tuple(one for one in record.sessions if one.happened_at < session.happened_at)
+    for_it = replace(record, sessions=earlier, _memo={})  # what is due is asked of the session that comes next
+    if form.id in {item.id for item in due(manual, for_it, session.day) if item.kind == "measure"}:
+        yield say("note.since.none", form=form.name)
+
+
 def _score(record: Record, entry: Entry) -> Iterator[Sentence]:
     form = open_form(entry.form)
     readings = record.readings(form.id)
@@ -158,8 +181,11 @@ def _work(record: Record, session: Session, people: bool, words: bool) -> Iterat
         yield say("note.work.techniques", techniques=tuple(map(technique_name, said["techniques"])))
     if said.get("feelings"):
         yield say("note.work.feelings", feelings=tuple(label("feelings", word) for word in said["feelings"]))
+    if said.get("mood") is not None:
+        yield say("note.work.mood", n=said["mood"])
     if said.get("safety_asked"):
-        yield say("note.work.safety")
+        answered = said.get("safety_said")
+        yield say(f"note.work.safety_{answered}" if answered in SAID else "note.work.safety")
     if session.with_people:
         named = tuple(alias(record, person) or person for person in session.with_people)
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
@@ -173,12 +199,11 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
     for entry in _of_day(record, "communication-analysis", session):
         lines = entry.answers.get("lines") or []
         turns = sum(line.get("turning_point") is True for line in lines)
-        yield say(
-            "note.work.exchange",
-            on=_day(entry.answers.get("when"), session),
-            n=len(lines),
-            turns=say("note.work.turns", n=turns),
-        )
+        on, turned = _day(entry.answers.get("when")), say("note.work.turns", n=turns)
+        if on:
+            yield say("note.work.exchange", on=on, n=len(lines), turns=turned)
+        else:
+            yield say("note.work.exchange_undated", n=len(lines), turns=turned)
         felt = _feelings(lines)
         if felt:
             yield say("note.work.feelings", feelings=tuple(felt))
@@ -202,11 +227,11 @@ def _of_day(record: Record, form: str, session: Session) -> list[Entry]:
     return [entry for entry in record.of(form) if entry.happened_at.date() == session.day and entry.kind == "answers"]
 
 
-def _day(moment: Any, session: Session) -> Any:
+def _day(moment: Any) -> datetime | None:
     try:
         return datetime.fromisoformat(moment)
     except (TypeError, ValueError):
-        return session.day
+        return None
 
 
 def _feelings(lines: list[dict[str, Any]]) -> list[str]:
@@ -226,9 +251,9 @@ def _resting(record: Record, session: Session) -> Iterator[Sentence]:
 
 def _decision(manual: Manual, record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
     """Whatever was decided that day, also before its point fell due: a record of what happened is always taken."""
-    due = {point.point.id: point for point in decision_points(manual, record, session.day)}
+    fallen = {point.point.id: point for point in decision_points(manual, record, session.day)}
     for entry in _of_day(record, "decision-record", session):
-        said, point = entry.answers, due.get(str(entry.answers.get("point")))
+        said, point = entry.answers, fallen.get(str(entry.answers.get("point")))
         yield point.state.why if point else state(manual, record, session.day).why
         if said.get("action"):
             yield say(
@@ -255,6 +280,9 @@ def _step(record: Record, session: Session, people: bool) -> Iterator[Sentence]:
     step = step_after(record, session)
     if step:
         yield say("note.step.agreed", text=told(record, step.answers.get("text"), people))
+    meets = _day(session_sheet(record, session).get("next_date"))
+    if meets:
+        yield say("note.step.next", on=meets, at=f"{meets:%H:%M}")
 
 
 def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
@@ -267,9 +295,9 @@ def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[
         yield say("note.open.mood")
     if step_after(record, session) is None:
         yield say("note.open.step")
-    for due in decision_points(manual, record, session.day):
-        if due.recorded is None:
-            yield say("note.open.decision", point=due.point.label)
+    for fallen in decision_points(manual, record, session.day):
+        if fallen.recorded is None:
+            yield say("note.open.decision", point=fallen.point.label)
     for flag in derived_flags(manual, record, session.day):
         if flag.is_open and flag.on == session.day:
             yield say("note.open.flag_alone") if asked_alone(flag) else say("note.open.flag", why=flag.why)

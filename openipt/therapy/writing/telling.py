@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from openipt.therapy.course import (
@@ -66,7 +66,9 @@ def tell(manual: Manual, record: Record) -> tuple[Told, ...]:
     return tuple(tell_session(manual, record, session) for session in record.sessions)
 
 
-def tell_session(manual: Manual, record: Record, session: Session, until: datetime | None = None) -> Told:
+def tell_session(
+    manual: Manual, record: Record, session: Session, until: datetime | None = None, *, going_on: bool = False
+) -> Told:
     """Tell one session of a record.
 
     Args:
@@ -74,9 +76,10 @@ def tell_session(manual: Manual, record: Record, session: Session, until: dateti
         record: The record.
         session: One of its sessions.
         until: What was known by then is told; the end of its day if not given. A card may be written a day later.
+        going_on: It is not closed yet: everything the record knows is told, also what was written in the session.
     """
-    began = record.as_of(session.happened_at)
-    closed = record.as_of(until or _end_of(session))
+    began = _around(record, session) if going_on else record.as_of(session.happened_at)
+    closed = record if going_on else record.as_of(until or _end_of(session))
     today = session.day
     scores = _scores(closed, session)
     return Told(
@@ -93,6 +96,11 @@ def tell_session(manual: Manual, record: Record, session: Session, until: dateti
         decision=_decided(manual, closed, today),
         note=note(manual, closed, session),
     )
+
+
+def _around(record: Record, session: Session) -> Record:
+    """Return everything that is known, as it stands for a session that goes on: not one of those held before it."""
+    return replace(record, sessions=tuple(one for one in record.sessions if one.id != session.id), _memo={})
 
 
 def _end_of(session: Session) -> datetime:

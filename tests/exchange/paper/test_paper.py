@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from typer.testing import CliRunner
 
+from openipt.cli import app
 from openipt.exchange.paper import form_pdf, manual_pdf
 from openipt.therapy.forms import form_ids, open_form, read_form
-from openipt.therapy.manuals import open_manual
+from openipt.therapy.manuals import manual_ids, open_manual
 from openipt.therapy.shelf import read_text
+from openipt.therapy.vocabulary import drawings
 
 
 def words(made: bytes) -> str:
@@ -68,8 +72,42 @@ items: [{id: a, kind: text, label: "#read(\\"/etc/passwd\\") [x] @y"}]
     assert "#read(" in made
 
 
-def test_the_pack_of_a_manual_holds_its_checklist_and_its_sheets():
-    made = words(manual_pdf(open_manual("ipt-classic")))
+def test_the_pack_of_a_manual_is_a_part_for_the_client_and_one_for_staff_each_with_its_contents():
+    manual = open_manual("ipt-classic")
+    client, staff = (words(manual_pdf(manual, for_staff=part)) for part in (False, True))
 
-    for said in ("Share the formulation", "Patient Health Questionnaire-9", "Closeness circle", "Safety plan"):
-        assert said in made
+    for said in ("Patient Health Questionnaire-9", "Closeness circle", "Safety plan"):
+        assert said in client
+    for said in ("Share the formulation", "Violence and coercion check", "Safety, asked alone"):
+        assert said in staff
+        assert said not in client
+    for pack in (client, staff):
+        assert "Contents" in pack
+        title = "Closeness circle" if pack is client else "Violence and coercion check"
+        assert re.search(rf"{title}[ .]+[0-9]+", pack), "the contents name no page"
+
+
+@pytest.mark.parametrize("name", manual_ids())
+def test_both_parts_of_every_pack_are_tagged(name):
+    for part in (False, True):
+        made = manual_pdf(open_manual(name), for_staff=part)
+        assert b"pdfuaid" in made
+        assert "/StructTreeRoot" in PdfReader(BytesIO(made)).trailer["/Root"]
+
+
+def test_the_command_writes_two_files(tmp_path):
+    done = CliRunner().invoke(app, ["paper", "ipt-est", "--out", str(tmp_path / "pack.pdf")])
+
+    assert done.exit_code == 0, done.output
+    assert sorted(place.name for place in tmp_path.iterdir()) == ["pack-client.pdf", "pack-staff.pdf"]
+
+
+def test_drawn_faces_are_on_paper_with_their_words():
+    reader = PdfReader(BytesIO(form_pdf(open_form("nonverbal-practice"))))
+
+    said = [str(one.get("/Alt")) for one in map(reader.get_object, range(1, len(reader.xref[0]))) if is_figure(one)]
+    assert sorted(said) == sorted(drawings().values())
+
+
+def is_figure(one):
+    return isinstance(one, dict) and one.get("/S") == "/Figure"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from factories import Course
 
 from openipt.therapy.course import choose, eligibility
@@ -67,3 +68,62 @@ def test_every_manual_says_for_whom_it_is_and_where_else_to_go() -> None:
     for name in manual_ids():
         kinds = {kind for kind, _ in open_manual(name).rules()}
         assert {"include", "exclude"} <= kinds, name
+
+
+# ---- for whom a manual was made ----
+
+BY_AGE = {"ipt-a": (15, 34), "ipt-ast": (13, 34), "ipt-late-life": (70, 34), "ipt-bpd": (30, 16), "ipt-ed": (30, 16)}
+BY_TIME = {"ipt-perinatal": "around_birth", "rose": "pregnant_now"}
+
+
+def asked(course: Course, **other: str) -> Course:
+    return all_no(course).write(
+        "eligibility-check",
+        0,
+        {"manual": course.manual.id, "answers": [{"rule": rule, "answer": answer} for rule, answer in other.items()]},
+    )
+
+
+@pytest.mark.parametrize("name", BY_AGE)
+def test_a_manual_made_for_an_age_never_fits_while_the_age_is_not_known(name: str) -> None:
+    course = all_no(Course(name, age=None).phq9(0, 14))
+    found = eligibility(course.manual, course.record, course.day(0))
+    assert found.standing == "open"
+    assert [met.kind for met in found.open] == ["population"]
+
+
+@pytest.mark.parametrize("name", BY_AGE)
+def test_the_age_decides_for_whom_it_was_made(name: str) -> None:
+    right, wrong = BY_AGE[name]
+    assert standing(all_no(Course(name, age=right))) == "fits"
+    assert standing(all_no(Course(name, age=wrong))) == "excluded"
+
+
+@pytest.mark.parametrize("name", BY_TIME)
+def test_a_manual_made_for_the_time_around_a_birth_never_fits_while_that_is_not_known(name: str) -> None:
+    course = Course(name).phq9(0, 14)
+    assert standing(all_no(course)) == "open"
+    assert standing(asked(Course(name), **{BY_TIME[name]: "unsure"})) == "open"
+    assert standing(asked(Course(name), **{BY_TIME[name]: "yes"})) == "fits"
+    assert standing(asked(Course(name), **{BY_TIME[name]: "no"})) == "excluded"
+
+
+def test_what_something_speaks_for_stands_before_what_nothing_is_known_of_and_what_is_for_others_stands_last() -> None:
+    course = Course(age=34).phq9(0, 14)
+    found = [one.manual.id for one in choose(course.record, course.day(0))]
+    assert found.index("ipt-classic") < found.index("ipt-m") < found.index("ipt-perinatal") < found.index("ipt-a")
+    assert set(found[-3:]) == {"ipt-a", "ipt-ast", "ipt-late-life"}
+
+
+def test_a_young_person_with_depression_finds_the_form_for_the_young_first() -> None:
+    course = Course("ipt-a", age=15).write("phq-a", 0, {f"q{n}": 2 for n in range(1, 9)} | {"q9": 0})
+    assert choose(course.record, course.day(0))[0].manual.id == "ipt-a"
+
+
+def test_before_anything_is_known_the_usual_first_choice_stands_first_and_what_is_for_others_last() -> None:
+    course = Course(age=40, taken_in=False)
+    found = choose(course.record, course.day(0))
+
+    assert found[0].manual.id == "ipt-classic"
+    assert all(one.made_for_others for one in found[-3:])
+    assert not any(one.made_for_others for one in found[:-3])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from factories import Course
 
@@ -56,6 +58,8 @@ RAISES: dict[tuple[str, str], dict] = {
     ("WS_MEDICAL", "weight_or_medical_danger"): {"fainting": True},
     ("WS_MEDICAL", "intoxication_or_withdrawal"): {"withdrawal_signs": True},
     ("WS_RHYTHM", "short_sleep_high_energy"): {"less_sleep_more_energy": True},
+    ("WS_TELL", "needs_help_now"): {"asks_for": "help_now"},
+    ("WS_TELL", "asks_for_contact"): {"asks_for": "contact"},
 }
 ASKS = {"phq-9": "q9", "phq-a": "q9", "qids-sr16": "q12", "hamd-17": "q3", "epds": "q10", "WS_SAFETALK": "thoughts"}
 LINES = [(form, line) for line in RULES for form in line["forms"] if FOLDERS.get(form, form) in form_ids()]
@@ -260,6 +264,22 @@ def test_an_outcome_closes_a_flag_and_only_its_own() -> None:
     course.phq9(0, 18, q9=1, hour=20).flag(0, "R1", outcome=0, entry=first)
     assert [flag.entry == first for flag in flags(course, 0) if not flag.is_open] == [True]
     assert len(open_flags(course.manual, course.record, course.day(0))) == 1
+
+
+def test_a_corrected_sheet_with_the_same_answer_calls_nobody_a_second_time() -> None:
+    course = Course().session(0).phq9(0, 18, q9=1)
+    first = course.entries[-1].id
+    course.flag(0, "R1", entry=first).phq9(0, 17, q9=1, hour=20)
+    course.entries[-1] = replace(course.entries[-1], replaces=first)
+    assert [flag.handled is not None for flag in flags(course, 0)] == [True]
+
+
+def test_a_corrected_sheet_with_another_answer_asks_for_a_person_anew() -> None:
+    course = Course().session(0).phq9(0, 18, q9=1)
+    first = course.entries[-1].id
+    course.flag(0, "R1", entry=first).phq9(0, 19, q9=2, hour=20)
+    course.entries[-1] = replace(course.entries[-1], replaces=first)
+    assert [(flag.rule, flag.handled) for flag in flags(course, 0)] == [("R2", None)]
 
 
 # ---- rules that are not from a form ----

@@ -331,7 +331,8 @@ def test_an_extension_without_its_end_or_reason_is_half_an_agreement(missing) ->
 
 def test_the_gate_names_everything_that_is_wanted() -> None:
     told = why(settled(5), "silent_discharge", 28)
-    assert "END.08" in told
+    assert "the decision on what comes next" in told
+    assert "END." not in told
     assert "next step" in told
 
 
@@ -349,9 +350,32 @@ def test_with_a_couple_nothing_is_done_together_before_violence_was_asked_alone(
         "INI.01", "INI.02", "INI.05", "INI.14", "DSP.08"
     }  # fmt: skip
     assert any(item.gate == "violence" and item.status == "held_back" for item in before.values())
-    course.violence_check(0)
+    course.violence_check(0).violence_check(0, asked="partner")
     after = agenda(course.manual, course.record, course.day(0))
     assert not [item for item in after.items if item.gate == "violence"]
+
+
+@pytest.mark.parametrize(
+    "partner",
+    [None, {"asked_alone": False}, {"result": "fear_or_coercion", "safe_to_raise": "no"}, {"safe_to_raise": "no"}],
+    ids=["not asked", "asked with the other there", "afraid", "not safe"],
+)
+@pytest.mark.parametrize("first", ["client", "partner"])
+def test_with_a_couple_one_answer_never_stands_for_both(first, partner):
+    other = "partner" if first == "client" else "client"
+    course = Course("ipt-cm").person("P01", 0, in_focus=True).violence_check(0, asked=first)
+    if partner is not None:
+        course.violence_check(0, asked=other, **partner)
+    found = agenda(course.manual, course.record, course.day(0))
+    held = {item.task for item in found.items if item.gate == "violence" and item.status == "held_back"}
+    assert held
+    assert {item.task for item in found.items} - held <= {"INI.01", "INI.02", "INI.05", "INI.14", "DSP.08"}
+
+
+def test_with_a_couple_a_new_answer_of_fear_closes_what_was_open():
+    course = Course("ipt-cm").person("P01", 0).violence_check(0).violence_check(0, asked="partner")
+    course.violence_check(3, asked="partner", result="fear_or_coercion", safe_to_raise="no")
+    assert any(item.gate == "violence" for item in agenda(course.manual, course.record, course.day(3)).items)
 
 
 def test_a_forbidden_sheet_does_not_come_with_a_task_that_is_allowed():

@@ -21,6 +21,7 @@ np = pytest.importorskip("numpy")
 block_of = pytest.importorskip("openipt.therapy.forms.columns_block").block_of
 
 QUESTIONNAIRES = shelf.ids("questionnaires")
+WORKSHEETS = shelf.ids("worksheets")
 IMPOSSIBLE = [True, "3 ", 77, -7, 3.5, 10**30, math.inf, [], b"3", "\ud800"]
 SPREAD = 20  # sheets of one pattern of blanks; see `sheets`
 
@@ -41,20 +42,35 @@ def offered(form: Form, item: Any) -> list[Any]:
         low = 0 if item.min is None else int(item.min)
         high = low + 50 if item.max is None else int(item.max)
         return [*range(low, min(high, low + 200) + 1), high]
+    if item.kind == "choices" and not (item.vocabulary or item.rows_of):
+        ticked = form.answers[item.choices] if isinstance(item.choices, str) else item.choices
+        values = [one.value for one in ticked]
+        return [values[:1], values[-1:], values[1:3] or values[:1], values]
     return {
         "yes_no": [True, False],
         "text": ["some words", ""],
         "long_text": ["", "more words"],
         "date": ["2026-03-01"],
         "time": ["07:30", "23:10"],
+        "moment": ["2026-03-01T09:30:00+00:00"],
+        "person": ["P01", "P02"],
     }.get(item.kind, [None])
 
 
-def rows_of_times(draw: random.Random, item: Any) -> list[dict[str, Any]]:
+def rows_of(draw: random.Random, form: Form, item: Any) -> list[dict[str, Any]]:
+    """Draw the rows of a group, groups inside it too; times near each other, as in a week."""
     times = [f"{draw.randrange(24):02}:{draw.randrange(60):02}" for _ in range(3)]
+    asked = [child for child in item.items if child.kind != "note"]
     return [
-        {child.id: draw.choice([*times, None]) for child in item.items if child.kind == "time"}
-        for _ in range(draw.randrange(8))
+        {
+            child.id: draw.choice([*times, None])
+            if child.kind == "time"
+            else rows_of(draw, form, child)
+            if child.kind == "group"
+            else draw.choice(offered(form, child))
+            for child in asked
+        }
+        for _ in range(draw.randrange(4 if len(asked) > 6 else 8))
     ]
 
 
@@ -72,7 +88,7 @@ def sheets(form: Form, n: int, seed: str) -> list[dict[str, Any]]:
             if draw.random() < blank:
                 sheet[item.id] = None
             elif item.kind == "group":
-                sheet[item.id] = rows_of_times(draw, item)
+                sheet[item.id] = rows_of(draw, form, item)
             else:
                 steps = answers[item.id]
                 near = None if share is None or draw.random() < 0.3 else round(share * (len(steps) - 3))
@@ -140,8 +156,9 @@ def difference(form: Form, columns: Columns, row: int, sheet: Mapping[str, Any])
     engine = engine_of(form)
     answers = engine.skipped(sheet) if one.valid and engine.skips else sheet
     made = {**one.scores, **{f"{name}.exact": value for name, value in one.exact.items()}, **one.algorithms}
+    heard = {} if one.valid else engine.heard(sheet, list(one.errors))
     for name, meaning in engine.findings:
-        held = three(meaning(answers, made, ())) if one.valid else -1
+        held = three(meaning(answers, made, ()) if one.valid else heard[name])
         checks[f"finding {name}"] = columns.findings[name][row] == held
         checks[f"flag {name}"] = (held == 1) == (name in one.findings)
     checks["missing"] = columns.missing[row] == one.missing.n
@@ -165,8 +182,16 @@ def test_both_agree_on_two_thousand_sheets(form_id: str) -> None:
     assert differences(form, columns, kept)[:3] == []
 
 
+@pytest.mark.parametrize("form_id", WORKSHEETS)
+def test_both_agree_on_a_hundred_sheets_of_a_worksheet(form_id: str) -> None:
+    form = open_form(form_id)
+    rows = sheets(form, 100, "normal")
+
+    assert differences(form, objects(rows), rows)[:3] == []
+
+
 @pytest.mark.nightly
-@pytest.mark.parametrize("form_id", QUESTIONNAIRES)
+@pytest.mark.parametrize("form_id", [*QUESTIONNAIRES, *WORKSHEETS])
 def test_both_agree_on_a_hundred_thousand_sheets(form_id: str) -> None:
     form = open_form(form_id)
     for part in range(20):
@@ -197,6 +222,7 @@ def test_an_item_without_a_column_is_blank_in_every_row() -> None:
     assert found.valid.tolist() == [True, True, True, False]
     assert found.missing.tolist() == [8, 8, 9, 0]
     assert found.findings["suicidal_ideation"].tolist() == [0, 1, -1, -1]
+    assert found.findings["risk_item_skipped"].tolist() == [0, 0, 1, 1]
 
 
 WORKED = """\
@@ -268,6 +294,57 @@ def test_every_kind_of_item_and_condition_agrees_by_arrays_and_row_by_row(uneven
     draw = random.Random(5)
     rows = [drawn(draw) for _ in range(5000)]
     assert differences(form, objects(rows), rows)[:3] == []
+
+
+def slipped(form: Form, sheet: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the findings of a sheet by either scorer."""
+    found = score_columns(form, {name: [value] for name, value in sheet.items()})
+    return list(score(form, sheet).findings), [name for name, held in found.findings.items() if held[0] == 1]
+
+
+def test_a_slip_hides_no_answer_about_danger_and_makes_no_number() -> None:
+    form = open_form("phq-9")
+    sheet = {f"q{n}": 1 for n in range(1, 9)} | {"q1": "3 ", "q9": 2}
+
+    assert slipped(form, sheet) == (["suicidal_ideation", "suicidal_ideation_frequent"],) * 2
+    assert score(form, sheet).scores == dict.fromkeys(score(form, sheet).scores)
+
+
+def test_a_slip_in_the_danger_item_itself_is_a_blank_one() -> None:
+    form = open_form("phq-9")
+    sheet = {f"q{n}": 0 for n in range(1, 9)} | {"q9": 7}
+
+    assert slipped(form, sheet) == (slipped(form, {**sheet, "q9": None})[0],) * 2
+    assert "suicidal_ideation" not in slipped(form, sheet)[0]
+    assert slipped(form, sheet)[0]
+
+
+def test_a_slip_is_not_taken_for_an_answer_that_could_be_skipped() -> None:
+    form = open_form("c-ssrs-screener")
+    skip = form.skip[0]
+    plain = dict.fromkeys(skip.items)
+    engine = engine_of(form)
+    sheets_tried = [{item.id: value for item in form.items if item.kind == "yes_no"} for value in (False, True)]
+
+    for sheet in sheets_tried:
+        for item in plain:
+            slip = {**sheet, item: "yess"}
+            assert engine.heard(slip, list(score(form, slip).errors)) == engine.heard({**slip, item: None}, []) or (
+                sheet is sheets_tried[0]
+            )
+            assert slipped(form, slip)[0] == slipped(form, slip)[1]
+
+
+@pytest.mark.parametrize("form_id", QUESTIONNAIRES)
+def test_what_is_heard_beside_a_slip_would_hold_whatever_was_meant(form_id: str) -> None:
+    form = open_form(form_id)
+    rows = [row for row in sheets(form, 300, "meant") if score(form, row).valid]
+    draw = random.Random(form_id)
+    for row in rows[:60]:
+        item = draw.choice([one for one in form.items if one.kind != "note"])
+        heard = set(score(form, {**row, item.id: b"?"}).findings)
+        blank = set(score(form, {**row, item.id: None}).findings)
+        assert heard <= blank | {one.id for one in form.findings if item.id in one.when}, row
 
 
 def test_blocks_meet_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,7 @@ BAD: dict[str, tuple[str | bytes, int, str, str, str]] = {
         "deeper than 24",
         "flatter",
     ),
-    "brackets without end": (GOOD + "notes: " + "[" * 5000, 0, "", "RecursionError", "YAML 1.2"),
+    "brackets without end": (GOOD + "notes: " + "[" * 5000, 33, "", "nested deeper", "a flatter page"),
     "not utf-8": (GOOD.encode() + b"# caf\xe9\n", 0, "", f"byte {len(GOOD) + 5} is not UTF-8", "UTF-8"),
     "utf-16": (GOOD.encode("utf-16"), 0, "", "byte 0 is not UTF-8", "UTF-8"),
     "half a character": (GOOD + 'short: "\\ud800"\n', 33, "short", "half", "text"),
@@ -268,3 +269,15 @@ def test_reading_raises_nothing_but_refused(text: str) -> None:
         problems = refused.problems
     assert problems, "no text made of this is a whole form"
     assert all(problem.wrong and problem.expected for problem in problems)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: " + "[" * 200_000, "a: " + "{b: " * 50_000, "a:\n  " + "- " * 100_000 + "x"],
+    ids=["brackets", "braces", "dashes"],
+)
+def test_a_page_nested_as_an_attack_is_refused_before_a_parser_labours_over_it(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(Refused, match="deeper than 24"):
+        read_text(text, "page")
+    assert time.process_time() - begun < 0.2

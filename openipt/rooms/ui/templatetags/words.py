@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from openipt.pictures import Picture
+from openipt.pictures import Picture, Table, drawn
 from openipt.therapy import vocabulary
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_technique
@@ -68,6 +68,18 @@ def number(value: Any) -> str:
 def svg(picture: Picture) -> SafeString:
     """Set the drawing of a picture. Every text in it was escaped where it was drawn."""
     return mark_safe(picture.svg)  # noqa: S308
+
+
+@register.filter
+def face_or_posture(name: str, place: str) -> SafeString:
+    """Set a drawn face or posture, named once a page by its place."""
+    return svg(drawn(name, vocabulary.drawings()[name], f"{name}-{place}"))
+
+
+@register.filter
+def cells(table: Table) -> SafeString:
+    """Set what stands inside a table behind a picture. Every text in it is escaped where it is written."""
+    return mark_safe(table.html)  # noqa: S308
 
 
 @register.filter

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
+
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 
 from openipt.rooms.filling.asking import input_kind
+from openipt.rooms.workspace.chips import Chip
 from openipt.therapy.forms import open_form
+from openipt.therapy.manuals.tasks import Spoken
 
 register = template.Library()
 
@@ -33,3 +39,34 @@ def day_kind(text: str | None) -> str:
 def time_kind(text: str | None) -> str:
     """Return the kind of input for a time of day."""
     return input_kind("time", text or "")
+
+
+@register.simple_tag
+def chips(offered: Iterable[Chip], kind: str, name: str) -> SafeString:
+    """Set chips: a card has a hundred and sixty, and a loop of the template would take half the time of the page.
+
+    Args:
+        offered: The chips.
+        kind: `radio` or `checkbox`.
+        name: Of the field.
+    """
+    before = f'<label><input type="{kind}" name="{escape(name)}" value="'
+    return mark_safe("".join([f"{before}{_chip(one)}" for one in offered]))  # noqa: S308 - escaped below
+
+
+def _chip(one: Chip) -> str:
+    checked = " checked" if one.marked else ""
+    return f'{escape(one.value)}"{checked}><span>{escape(one.words)}</span></label>'
+
+
+@register.filter
+def items(texts: Iterable[str]) -> SafeString:
+    """Set texts as the items of a list."""
+    return mark_safe("".join([f"<li>{escape(text)}</li>" for text in texts]))  # noqa: S308
+
+
+@register.filter
+def exchange(lines: Iterable[Spoken]) -> SafeString:
+    """Set what two people say to each other as the items of a list."""
+    said = [f"<li><b>{escape(line.who[:1].upper() + line.who[1:])}:</b> {escape(line.said)}</li>" for line in lines]
+    return mark_safe("".join(said))  # noqa: S308

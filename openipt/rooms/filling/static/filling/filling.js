@@ -101,7 +101,7 @@ const line = (form, text) => {
   form.querySelector("[data-kept]").textContent = text;
 };
 const fields = (form) => new URLSearchParams([...new FormData(form)].filter(([, text]) => typeof text === "string"));
-const DEVICE = `sheet ${location.pathname}${location.search}`;
+const DEVICE = `sheet ${location.pathname}${location.search}`; // the same, turned to the client or not: it stays at one address
 
 function keepHere(form) {
   const pairs = [...fields(form)].filter(([name]) => !name.startsWith("_") && name !== "csrfmiddlewaretoken");

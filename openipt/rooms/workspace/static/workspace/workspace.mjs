@@ -27,9 +27,12 @@ function keep(form) {
     if (again) { again = false; timer = timer || setTimeout(send, EVERY); }
   }
 
-  const changed = () => { timer = timer || setTimeout(send, EVERY); };
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
+  // What belongs to the card may stand elsewhere on the page; a line to catch is no part of it.
+  const changed = (event) => {
+    if (event.target.form === form && !event.target.closest("[data-catch]")) timer = timer || setTimeout(send, EVERY);
+  };
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
   form.addEventListener("submit", () => { clearTimeout(timer); timer = -1; });
   addEventListener("pagehide", () => {
     if (timer > 0) navigator.sendBeacon(form.dataset.keep, new FormData(form));
@@ -49,5 +52,78 @@ function copies(button) {
   });
 }
 
+// ---- one key opens a sheet: never while somebody types, and only while it is switched on ----
+
+const SWITCH = "openipt-keys";
+const typing = (place) => place.closest("input, textarea, select, [contenteditable], summary, button") !== null;
+
+function byKeys(links) {
+  const box = document.getElementById("keys-on");
+  const shown = document.querySelectorAll(".sheet-keys kbd, [data-catch-key]");
+  const set = () => shown.forEach((one) => { one.hidden = !box.checked; });
+  box.closest("label").hidden = false;
+  box.checked = localStorage.getItem(SWITCH) !== "off";
+  set();
+  box.addEventListener("change", () => { localStorage.setItem(SWITCH, box.checked ? "on" : "off"); set(); });
+  document.addEventListener("keydown", (event) => {
+    if (!box.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (typing(event.target)) return;
+    if (event.key === "n" && document.getElementById("catch-text")) {
+      event.preventDefault();
+      document.getElementById("catch-text").focus();
+      return;
+    }
+    const link = [...links].find((one) => one.dataset.key === event.key);
+    if (!link) return;
+    event.preventDefault();
+    link.click();
+  });
+}
+
+// ---- a line is caught, and taken back, without a new page: what is being typed elsewhere stays as it is ----
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-catch] button[name=_then]");
+  if (!button?.form) return;
+  event.preventDefault();
+  const place = button.closest("[data-catch]");
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", button.form.elements.namedItem("csrfmiddlewaretoken").value);
+  for (const one of place.querySelectorAll("[name]")) {
+    if (one.localName !== "button" && (one.type !== "radio" || one.checked)) body.set(one.name, one.value);
+  }
+  body.set("_then", button.value);
+  let page = null;
+  try {
+    const answer = await fetch(button.form.action, { method: "POST", body });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch { /* told below */ }
+  const fresh = page?.querySelector("[data-catch]");
+  if (!fresh) {
+    place.querySelector("[data-catch-lost]")?.remove();
+    button.insertAdjacentHTML("afterend", ' <span class="small" role="alert" data-catch-lost>Not caught: no answer. Your words are still here.</span>');
+    return;
+  }
+  place.replaceWith(fresh);
+  const list = page.querySelector("[data-sheets]");
+  if (list) document.querySelector("[data-sheets]")?.replaceWith(list);
+  fresh.querySelector("[data-catch-key]").hidden = !document.getElementById("keys-on")?.checked;
+  (fresh.querySelector(".toast button") ?? fresh.querySelector("#catch-text")).focus();
+});
+
+// One tap marks what was offered; each can be taken out again.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-tick]");
+  if (!button) return;
+  event.preventDefault();
+  for (const task of button.dataset.tick.split(" ")) {
+    const box = button.form.querySelector(`input[name=tasks][value="${CSS.escape(task)}"]`);
+    if (box) box.checked = true;
+  }
+  button.form.elements.namedItem("_id").dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+const links = document.querySelectorAll("a[data-key]");
+if (links.length) byKeys(links);
 document.querySelectorAll("form[data-keep]").forEach(keep);
 document.querySelectorAll("button[data-copy]").forEach(copies);

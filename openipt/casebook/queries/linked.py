@@ -1,0 +1,70 @@
+"""Courses of one client that go on from each other, and what the newest course sheet says of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from openipt.casebook import sealing
+from openipt.casebook.models import Enrolment, Entry, Tie
+from openipt.casebook.models.sealed import read_body
+from openipt.casebook.queries.facts import COURSE
+from openipt.casebook.queries.visible import live, rule
+from openipt.policy import Actor
+
+KIND = "session_records"
+ALONE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another course of the same client: the one this goes on from, or one that goes on from it."""
+
+    course: str
+    manual: str
+    way: str  # `before` or `after`
+    began_on: str | None
+    ended_on: str | None
+
+
+def course_sheet(enrolment: Enrolment) -> dict[str, Any]:
+    """Return what the newest course sheet says, as it was written."""
+    sheets = Entry.objects.filter(form=COURSE, enrolment=enrolment).order_by("seq")
+    return _read(list(sheets)).get(enrolment.id, {})
+
+
+def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
+    """Return the courses of the same client that this one goes on from or into, as far as the actor sees them.
+
+    One query, however many courses somebody has in charge.
+    """
+    opening = [tie for tie in Tie.KINDS if rule(actor, {tie}, KIND, "read").allowed]
+    tied = Tie.objects.filter(live(at), account_id=actor.id, kind__in=opening)
+    here = Enrolment.objects.filter(label=course, organisation_id=actor.organisation)
+    asked = Entry.objects.filter(form=COURSE, enrolment__client__in=here.values("client"))
+    sheets = list(asked.filter(enrolment__in=tied.values("enrolment")).select_related("enrolment").order_by("seq"))
+    labels = {one.enrolment_id: one.enrolment.label for one in sheets if one.enrolment}
+    if len(labels) < ALONE + 1:
+        return ()
+    said = _read(sheets)
+    own = next((sheet for key, sheet in said.items() if labels[key] == course), {})
+    found = [_linked(labels[key], sheet, course, own) for key, sheet in said.items() if labels[key] != course]
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.way != "before", one.began_on or "")))
+
+
+def _linked(label: str, sheet: dict[str, Any], course: str, own: dict[str, Any]) -> Linked | None:
+    way = "before" if own.get("follows") == label else "after" if sheet.get("follows") == course else ""
+    if not way:
+        return None
+    return Linked(label, str(sheet.get("manual") or ""), way, sheet.get("began_on"), sheet.get("ended_on"))
+
+
+def _read(sheets: list[Entry]) -> dict[UUID, dict[str, Any]]:
+    """Return what the newest sheet of each enrolment says; the sheets come in the server's order."""
+    newest = {one.enrolment_id: one for one in sheets if one.enrolment_id}
+    sealing.load(list({one.scope for one in newest.values()}))
+    return {
+        key: read_body(one.scope, "entry", one.id, bytes(one.body))["answers"] for key, one in newest.items() if key
+    }

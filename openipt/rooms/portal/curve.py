@@ -1,0 +1,58 @@
+"""The client's own scores in words: today beside the time before and the start. Nothing is guessed, nothing praised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openipt.casebook.queries.own import Own
+from openipt.therapy.forms import Form, open_form
+from openipt.therapy.record import Entry, Reading
+from openipt.therapy.words import Sentence, say
+
+
+def curve_of(own: Own, form: Form, entry: Entry) -> tuple[Sentence, ...]:
+    """Say one score beside the ones before it; nothing where the sheet could not be scored.
+
+    Args:
+        own: Whose course.
+        form: The questionnaire.
+        entry: The sheet that was sent.
+    """
+    readings = own.record.readings(form.id)
+    place = next((n for n, one in enumerate(readings) if one.entry.id == entry.id), None)
+    return tuple(_said(own, form, readings[: place + 1])) if place is not None else ()
+
+
+def newest(own: Own) -> tuple[Sentence, ...]:
+    """Say where the questionnaire stands by which this course is followed; nothing where it was not answered yet."""
+    form = open_form(own.outcome)
+    readings = own.record.readings(form.id)
+    return tuple(_said(own, form, readings)) if readings else ()
+
+
+def _said(own: Own, form: Form, readings: tuple[Reading, ...]) -> Iterator[Sentence]:
+    now, before = readings[-1], readings[-2] if len(readings) > 1 else None
+    at = say("portal.curve.today") if now.day == own.today else say("portal.curve.on", on=now.day)
+    if before is None:
+        yield say("portal.curve.first", form=form.name, now=now.value, at=at)
+        return
+    yield say(
+        f"portal.curve.{_line(form, now.value, before.value)}",
+        form=form.name,
+        now=now.value,
+        at=at,
+        before=before.value,
+        on=before.day,
+    )
+    if len(readings) > 2:
+        yield say("portal.curve.start", first=readings[0].value)
+
+
+def _line(form: Form, now: float, before: float) -> str:
+    if now == before:
+        return "same"
+    score = form.score_named(str(form.primary))
+    worse_is_more = score is not None and score.higher_is == "worse"
+    if worse_is_more:
+        return "lower_better" if now < before else "higher_worse"
+    return "higher_better" if now > before else "lower_worse"

@@ -1,0 +1,75 @@
+"""The doors of the client's room: each opens the one course that is the client's own, or looks like no door at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from openipt.casebook.queries.own import PAPER, Own, open_own, unsent
+from openipt.casebook.queries.visible import NotAllowed, NotVisible
+from openipt.rooms.filling.sent import typed_in
+from openipt.rooms.filling.signing_in import LastingDoor, ask_to_sign_in
+
+View = Callable[..., HttpResponse]
+KEPT = "Kept. It is not sent yet."
+
+
+def own_door(kind: str, action: str, *, on_paper: bool = False) -> Callable[[View], View]:
+    """Declare what a page of the client's room opens, and hand the client's own course to it.
+
+    Args:
+        kind: The kind of record.
+        action: `read` or `write`.
+        on_paper: Whether the page is there, too, for a client who chose paper.
+    """
+
+    def hang(view: View) -> View:
+        @wraps(view)
+        @require_http_methods(["GET", "HEAD", "POST"])
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor = request.actor  # type: ignore[attr-defined]
+            if actor is None:
+                return ask_who(request)
+            try:
+                own = open_own(actor, kind, action, timezone.now())
+                if own.way == PAPER and not on_paper:
+                    return page(request, own, "on_paper")
+                return view(request, own, *args, **kwargs)
+            except (NotVisible, NotAllowed, Http404):
+                return render(request, "portal/missing.html", status=404)
+
+        opened.door = LastingDoor(kind, action)  # type: ignore[attr-defined]
+        return opened
+
+    return hang
+
+
+def ask_who(request: HttpRequest) -> HttpResponse:
+    """Lead to the client's way in; what was typed on a page of ours waits, locked, for the same person."""
+    there = f"{reverse('portal-in')}?{urlencode({'next': request.path})}"
+    kept = ask_to_sign_in(request, typed_in(request))
+    if kept.status_code == 302:
+        return redirect(there)
+    answer = render(request, "portal/sign_in_again.html", {"there": there}, status=403)
+    answer.cookies = kept.cookies
+    return answer
+
+
+def page(request: HttpRequest, own: Own, name: str, status: int = 200, **more: Any) -> HttpResponse:
+    """Show a page in the frame of the client's room."""
+    return render(request, f"portal/{name}.html", {"own": own, "unsent": unsent(own), **more}, status=status)
+
+
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out and lead to a page that says nothing."""
+    logout(request)
+    return redirect("portal-away")

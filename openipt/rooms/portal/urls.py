@@ -1,0 +1,28 @@
+"""Addresses of the client's room. Nothing in one tells what anybody wrote, or which questionnaire it is."""
+
+from django.urls import path
+
+from openipt.rooms.portal import asking, coming_in, diary, helping, mine, sheets, today
+
+urlpatterns = [
+    path("in/", coming_in.sign_in, name="portal-in"),
+    path("in/first/", coming_in.first_time, name="portal-first"),
+    path("in/forgotten/", coming_in.forgotten, name="portal-forgotten"),
+    path("help/", helping.numbers, name="portal-numbers"),
+    path("away/", coming_in.away, name="portal-away"),
+    path("my/", today.today, name="portal-today"),
+    path("my/pause/", today.pause, name="portal-pause"),
+    path("my/leave/", coming_in.leave, name="portal-leave"),
+    path("my/everywhere/", coming_in.everywhere, name="portal-everywhere"),
+    path("my/help/", helping.helping, name="portal-help"),
+    path("my/tell/", sheets.tell, name="portal-tell"),
+    path("my/talk/", sheets.talk, name="portal-talk"),
+    path("my/reach/", sheets.reach, name="portal-reach"),
+    path("my/steps/<slug:step_id>/", sheets.step, name="portal-step"),
+    path("my/diary/", diary.diary, name="portal-diary"),
+    path("my/q/<slug:key>/", asking.begin, name="portal-begin"),
+    path("my/q/<slug:key>/<int:number>/", asking.question, name="portal-question"),
+    path("my/sent/<slug:entry_id>/", asking.sent, name="portal-sent"),
+    path("my/more/", mine.mine, name="portal-mine"),
+    path("my/looked/", mine.looked_at, name="portal-looked"),
+]

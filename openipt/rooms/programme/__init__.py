@@ -1,0 +1,1 @@
+"""The room of whoever runs a service: who works here, what is promised, whom to ring. No client is in it."""

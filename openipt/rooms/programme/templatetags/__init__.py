@@ -1,0 +1,1 @@
+"""Template filters of the room of whoever runs a service."""

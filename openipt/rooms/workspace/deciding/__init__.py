@@ -1,0 +1,1 @@
+"""Deciding: decision points, the second person who signs, the review half-way."""

@@ -1,0 +1,1 @@
+"""Ending: how a course ends, goes on, changes hands, and what follows a missed session."""

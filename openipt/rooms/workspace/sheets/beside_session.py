@@ -1,0 +1,117 @@
+"""The sheets of a session: which can be opened by a key, which were filled in, and the way back from each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from openipt.rooms.filling.face import WayBack
+from openipt.rooms.filling.things import BEGINS
+from openipt.therapy.forms import open_form
+from openipt.therapy.record import Entry, Record, Session
+from openipt.therapy.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from openipt.rooms.workspace.courses import Course
+
+# A key stays with its sheet in every course: hands remember places, not lists.
+KEYS = {
+    "communication-analysis": "c",
+    "decision-analysis": "d",
+    "role-play": "r",
+    "dispute-map": "m",
+    "role-transition": "t",
+    "grief-reconstruction": "g",
+    "isolation": "i",
+    "pattern-log": "l",
+    "emotion-identification": "e",
+    "active-listening": "a",
+    "goals-and-boundaries": "b",
+    "support-plan": "s",
+    "interpersonal-inventory": "p",
+    "timeline": "v",
+}
+_ANY = "any-form"  # asked of the resolver once, not once a sheet
+# What the page of a session tells in other places.
+ELSEWHERE = ("session-record", "session-note", "session-sheet", "between-session-step")
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A sheet that a key opens."""
+
+    form: str
+    title: str
+    key: str
+    address: str
+
+
+def address_of_session(course: str, session: Session) -> str:
+    """Return where a session stands: under its number, or under its label where it has none."""
+    if session.number:
+        return reverse("session", args=[course, session.number])
+    return reverse("meeting", args=[course, session.id])
+
+
+def of_session(form: str, session: str) -> str:
+    """Return what the address of a sheet says of the session it is opened in, and comes back to.
+
+    A person, an event, a goal is what its own sheet is about; any other sheet is about the session.
+    """
+    return f"back={session}" if form in BEGINS else f"session={session}&back={session}"
+
+
+def keyed(course: Course, session: Session) -> tuple[Keyed, ...]:
+    """Return the sheets that a key opens in this course: none that its manual leaves out."""
+    folders = vocabulary()["worksheet_aliases"]
+    place = reverse("fill", args=[course.id, _ANY])
+    left_out = {folders[code] for code in course.manual.forbid if code in folders}
+    return tuple(
+        Keyed(form, _name(form), key, f"{place.replace(_ANY, form)}?{of_session(form, session.id)}")
+        for form, key in KEYS.items()
+        if form not in left_out
+    )
+
+
+def _name(form: str) -> str:
+    opened = open_form(form)
+    return str(opened.short or opened.title)
+
+
+def way_back(course: str, record: Record, session: str | None) -> WayBack | None:
+    """Return the way back to a session that an address names; None where the course has none of that label."""
+    found = next((one for one in record.sessions if one.id == session), None) if session else None
+    if found is None:
+        return None
+    words = f"Back to session {found.number}" if found.number else "Back to the session"
+    return WayBack(address_of_session(course, found), words, found.id)
+
+
+def filled_in(record: Record, session: Session) -> tuple[tuple[str, Entry], ...]:
+    """Return the sheets of a session under their titles: those about it, those of its day, and what was made of them.
+
+    A sheet that a newer one replaced, or that was taken back, is not among them.
+    """
+    replaced = {one.replaces for one in record.entries if one.replaces and not one.retracted_at}
+    standing = [one for one in record.entries if one.id not in replaced and not one.retracted_at]
+    told = [one for one in standing if one.kind == "answers" and one.form not in ELSEWHERE]
+    here = {one.id for one in told if one.about == session.id}
+    shown = [one for one in told if one.id in here or one.about in here or one.happened_at.date() == session.day]
+    return tuple((_title(one), one) for one in _in_order(shown))
+
+
+def _in_order(entries: list[Entry]) -> Iterator[Entry]:
+    yield from sorted(entries, key=lambda one: (one.recorded_at, one.id))
+
+
+def _title(entry: Entry) -> str:
+    title = open_form(entry.form).title
+    said = {
+        "interpersonal-inventory": entry.answers.get("alias"),
+        "timeline": entry.answers.get("text"),
+        "pattern-log": entry.answers.get("trigger"),
+    }.get(entry.form)
+    return f"{title}: {str(said)[:60]}" if said else title

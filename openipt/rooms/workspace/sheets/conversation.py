@@ -1,0 +1,225 @@
+"""A communication analysis as a conversation: lines as speech, other words beside the line they replace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from openipt.rooms.filling.fields import Field, Row
+from openipt.rooms.filling.laying import id_of
+from openipt.rooms.filling.said import Read
+from openipt.rooms.filling.sheet import Sheet
+from openipt.rooms.filling.talk import NOT_SAID_WHO
+from openipt.rooms.filling.typed import Pairs, is_row
+from openipt.rooms.workspace.sheets.fields import Fields, by_id, felt, marked, value, without
+from openipt.therapy.course.gates import safe_to_raise
+from openipt.therapy.record import Entry, Record, alias
+from openipt.therapy.words import Sentence
+
+FORM, PRACTICE = "communication-analysis", "role-play"
+SCENE = ("when", "where", "channel", "with_person", "others_present", "aim_before", "mood_before", "state_before")
+TALK = ("lines", "rewrite")
+ON_LINE = ("speaker", "said", "felt", "thought_wanted", "guess_other_felt", "turning_point")
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Other words for a line: the row that holds them, or the one that will."""
+
+    name: str
+    id: str
+    said: str = ""
+    wrong: tuple[str, ...] = ()
+    fields: Fields = ()  # how it would be said
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One line of the talk as it is written."""
+
+    row: Row
+    key: str
+    speaker: Field
+    said: Field
+    mine: bool
+    who: str
+    felt: Field
+    felt_words: str
+    wished: Field
+    guess: Field
+    guess_words: str
+    turning: Field
+    turned: bool
+    more: Fields
+    again: Again
+
+
+def conversation(sheet: Sheet, fields: Fields, read: Read) -> dict[str, Any]:
+    """Return a talk as the page shows it."""
+    known = by_id(fields)
+    other = marked(known["with_person"]) or "The other person"
+    beside, rest = _rewrites(known["rewrite"])
+    number = _next(known["rewrite"])
+    lines: list[Spoken] = []
+    for place, row in enumerate(known["lines"].rows):
+        key = row.name.rpartition(".")[2]
+        slot = f"rewrite.{number + place}"
+        blank = Again(slot, id_of(f"{slot}.said"))
+        again = _again(beside.pop(key)) if key in beside else blank
+        lines.append(_line(row, key, other, again, lines[-1].speaker if lines else None))
+    left = [*rest, *beside.values()]  # these name a line that is gone: they stay, and ask which one they mean
+    return {
+        "scene": [known[name] for name in SCENE[:4] if name in known],
+        "around": [known[name] for name in SCENE[4:] if name in known],
+        "talk": known["lines"],
+        "lines": lines,
+        "other": other,
+        "rewrite": replace(known["rewrite"], rows=tuple(left)),
+        "rest": without(fields, (*SCENE, *TALK, "part_scene", "part_talk")),
+        "script": sheet.asked.replaces.id if sheet.asked.replaces and not sheet.turned else "",
+        "gate": None if sheet.turned else gate_before(sheet, read.answers.get("with_person")),
+    }
+
+
+def gate_before(sheet: Sheet, person: Any) -> Sentence | None:
+    """Say why a hard talk with a person is not offered; None where it may be, or nobody is named.
+
+    It holds back what is offered and never the sheet.
+    """
+    if not person:
+        return None
+    today = sheet.at.astimezone(ZoneInfo(sheet.zone)).date()
+    safe, why = safe_to_raise(sheet.record, str(person), today)
+    return None if safe else why
+
+
+def _rewrites(group: Field) -> tuple[dict[str, Row], list[Row]]:
+    """Return other words by the line they replace, and the rows that name no line yet."""
+    named: dict[str, Row] = {}
+    rest = []
+    for row in group.rows:
+        line = value(by_id(row.fields)["line"])
+        if is_row(line) and line not in named:
+            named[line] = row
+        else:
+            rest.append(row)
+    return named, rest
+
+
+def _again(row: Row) -> Again:
+    said = by_id(row.fields)["said"]
+    return Again(row.name, said.id, said.typed, said.wrong, without(row.fields, ("line", "said")))
+
+
+def _next(group: Field) -> int:
+    """Return a number that no row of other words has; the first stays free for a row without a line."""
+    numbers = [int(row.name.rpartition(".")[2]) for row in group.rows]
+    return max([0, *numbers]) + 1
+
+
+def _line(row: Row, key: str, other: str, again: Again, before: Field | None) -> Spoken:
+    known = by_id(row.fields)
+    speaker = _answering(row, known["speaker"], before)
+    who = {"me": "Me", "third": "Somebody else", "other": other}.get(value(speaker), NOT_SAID_WHO)
+    named = tuple(replace(one, words=other) if one.value == "other" else one for one in speaker.options)
+    turning = known["turning_point"]
+    return Spoken(
+        row=row,
+        key=key,
+        speaker=replace(speaker, options=named),
+        said=known["said"],
+        mine=value(speaker) == "me",
+        who=who,
+        felt=known["felt"],
+        felt_words=felt(known["felt"]),
+        wished=known["thought_wanted"],
+        guess=known["guess_other_felt"],
+        guess_words=by_id(known["guess_other_felt"].fields)["text"].typed,
+        turning=turning,
+        turned=value(turning) == "yes",
+        more=without(row.fields, ON_LINE),
+        again=again,
+    )
+
+
+def _answering(row: Row, speaker: Field, before: Field | None) -> Field:
+    """Let a line that was just added be the answer to the one before; whoever sees the line sees who is marked."""
+    turn = {"me": "other", "other": "me"}.get(value(before))
+    if not row.fresh or turn is None or value(speaker):
+        return speaker
+    return replace(speaker, options=tuple(replace(one, marked=one.value == turn) for one in speaker.options))
+
+
+def tidy(pairs: Pairs) -> Pairs:
+    """Take away what the page filled in by itself: a line for other words nobody wrote, a speaker nobody let speak."""
+    said: dict[str, list[tuple[str, str]]] = {}
+    for name, text in pairs:
+        group, _, tail = name.partition(".")
+        key, _, part = tail.partition(".")
+        if group in TALK and is_row(key) and text.strip():
+            said.setdefault(f"{group}.{key}", []).append((part, text))
+    empty = {
+        row for row, parts in said.items() if row.startswith("rewrite.") and {part for part, _ in parts} == {"line"}
+    }
+    lines = sorted((row for row in said if row.startswith("lines.")), key=lambda row: int(row.rpartition(".")[2]))
+    while lines and {part for part, _ in said[lines[-1]]} == {"speaker"}:
+        empty.add(lines.pop())
+    return [(name, text) for name, text in pairs if ".".join(name.split(".")[:2]) not in empty]
+
+
+# ---- what a talk gives to practise ----
+
+
+def begin_talk(record: Record, address: Mapping[str, str]) -> dict[str, Any]:
+    """Begin a talk with the person that the address names, if the record has them."""
+    person = address.get("with")
+    return {"with_person": person} if person in {thing.id for thing in record.people} else {}
+
+
+def source_of(record: Record, about: str | None) -> Entry | None:
+    """Return the talk that a role play is made from; None where it is about something else."""
+    found = next((entry for entry in record.entries if entry.id == about), None)
+    return found if found and found.form == FORM and found.kind == "answers" and not found.retracted_at else None
+
+
+def begin_practice(record: Record, address: Mapping[str, str]) -> dict[str, Any]:
+    """Begin a role play with the new lines of the talk that the address names."""
+    source = source_of(record, address.get("about"))
+    return script_of(record, source) if source else {}
+
+
+def script_of(record: Record, source: Entry) -> dict[str, Any]:
+    """Return the answers of a role play that plays a talk again with its new lines.
+
+    The first new line is what is to be said; what the other person answered in life may be answered again; further new
+    lines are answers to that. Nothing is made up: a talk without new lines gives only who and about what.
+    """
+    said = source.answers
+    lines = list(said.get("lines") or ())
+    new = sorted((row for row in said.get("rewrite") or () if row.get("said")), key=lambda row: row.get("line") or 0)
+    person = said.get("with_person")
+    about = alias(record, person) or "somebody"
+    made: dict[str, Any] = {
+        "situation": f"The talk with {about}"
+        + (f". What I wanted: {said['aim_before']}" if said.get("aim_before") else "")
+    }
+    if person:
+        made["person"] = person
+    if new:
+        at = new[0].get("line")
+        made["my_message"] = new[0]["said"]
+        felt_then = lines[at].get("felt") if isinstance(at, int) and at < len(lines) else None
+        if felt_then:
+            made["feeling_to_name"] = felt_then[0].get("emotion")
+        replies = [row["said"] for row in lines[(at or 0) + 1 :] if row.get("speaker") == "other" and row.get("said")]
+        made["likely_replies"] = [{"text": text[:400]} for text in replies[:3]]
+        made["my_answers"] = [{"text": row["said"][:400]} for row in new[1:4]]
+    return {name: one for name, one in made.items() if one}
+
+
+def practice(sheet: Sheet, fields: Fields, read: Read) -> dict[str, Any]:  # noqa: ARG001 - the shape of `Gather`
+    """Return the talk that a role play comes from, beside its questions."""
+    source = source_of(sheet.record, sheet.asked.about)
+    return {"source": None if sheet.turned else source}

@@ -1,0 +1,1 @@
+"""Asking and writing tables quickly. Knows nothing of what is in them."""

@@ -1,0 +1,464 @@
+"""A new client through sixteen sessions to a signed ending, by the keyboard alone, with every tap counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import expect
+from walking import Clinic, Keys, a_clinic, a_desk, begin_session, sign_in, sign_note, write_card
+
+pytestmark = [pytest.mark.long_journey, pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+FIRST = datetime(2025, 9, 1, 10, tzinfo=UTC)
+MOST_ON_A_CARD = 16  # CLINICAL-RULES 4: a routine After card
+MOST_IN_TEN = 300  # the first ten sessions of a course
+CALLED = "Robin"
+
+
+class Course:
+    """A course on its way: the clinic, whose hands, where it stands."""
+
+    def __init__(self, clinic: Clinic, keys: Keys) -> None:
+        self.clinic, self.keys, self.page = clinic, keys, keys.page
+        self.address, self.number = "", 0
+        self.cards: dict[int, int] = {}
+
+    def open(self, tail: str = "") -> None:
+        self.keys.jump(self.address + tail)
+        self.keys.looks.once()
+
+    def week(self, number: int) -> None:
+        """The day of a session: the therapist comes in the morning and signs in."""
+        self.number = number
+        self.clinic.turn(FIRST + timedelta(days=7 * (number - 1)))
+        sign_in(self.keys, self.clinic, "Ana")
+
+    def hold(self) -> None:
+        begin_session(self.keys, self.address, self.number)
+
+    def back(self) -> None:
+        """To the session that is held."""
+        self.open(f"sessions/{self.number}/")
+
+    def sheet(self, letter: str) -> None:
+        """Open a sheet of the session by its key."""
+        self.back()
+        self.keys.key(letter)
+
+    def after(self, mood: int, *marked: str, step: str, last: str = "") -> None:
+        """Write the card and sign the note; a card is counted by itself."""
+        self.back()
+        before = self.keys.taps
+        with self.keys.counting("After cards"):
+            write_card(self.keys, mood, *marked, step=step, last=last)
+            sign_note(self.keys)
+        self.cards[self.number] = self.keys.taps - before
+
+    def scored(self, answers: str) -> None:
+        """Type the questionnaire in that the client filled in on paper: a key for each answer."""
+        with self.keys.counting("Questionnaires on paper"):
+            self.open("measures/paper/phq-9/")
+            for key in answers:
+                self.page.keyboard.press(key)
+            self.keys.taps += len(answers)
+            self.keys.button("Save PHQ-9")
+        expect(self.page.get_by_role("heading", name=re.compile(r"^PHQ-9 was \d+ on"))).to_be_visible()
+
+
+def first_week(course: Course) -> None:
+    """A client comes: is it the right treatment, consent, intake, the check that is asked alone, a first score."""
+    keys, page = course.keys, course.page
+    course.week(1)
+    with keys.counting("Beginning the course"):
+        keys.link("New client")
+        keys.field("What shall the client be called here?", CALLED)
+        keys.field("Age", "34", exact=True)
+        keys.answer("manual", "ipt-classic")
+        keys.button("Go on")
+        keys.answer("rule_anxiety", "yes")
+        keys.button("Begin the course")
+        expect(page.get_by_role("alert")).to_contain_text("another treatment is the first choice")
+        keys.mark(page.locator("input[name=told_elsewhere]"))
+        keys.field("Why this treatment", "I want to talk about us, not about my fears.")
+        keys.button("Begin the course")
+    expect(page.get_by_role("heading", level=1)).to_have_text(CALLED)
+    course.address = page.url
+    course.hold()
+    with keys.counting("First phase"):
+        course.open("agreed/")
+        keys.link("Write the consent")
+        keys.answer("treatment", "yes")
+        keys.button("Save the consent")
+        keys.link("Write the intake")
+        keys.field("Diagnosis", "Depression")
+        keys.button("Save the intake")
+        asked_alone(course)
+    course.scored("2222221112")
+    flagged(course)
+    course.after(3, "INI.01", "INI.14", "INI.02", "INI.03", step="Ring Rui on Sunday")
+    settled_by_the_colleague(course)
+
+
+def asked_alone(course: Course) -> None:
+    """Violence and coercion, asked with nobody else there."""
+    course.open("agreed/alone/")
+    course.keys.answer("asked_alone", "yes")
+    course.keys.answer("about", "all_current")
+    course.keys.answer("result", "none")
+    course.keys.answer("safe_to_raise", "yes")
+    course.keys.button("Save what was said")
+
+
+def flagged(course: Course) -> None:
+    """The answer on item 9 asks for a person: it is handed to a colleague, who asks and settles it."""
+    keys, page = course.keys, course.page
+    with keys.counting("The flag"):
+        course.open()
+        keys.link("Write the outcome")
+        expect(page.get_by_text("Yours", exact=True)).to_be_visible()
+        keys.link("Hand it to a colleague")
+        keys.chip("Bea")
+        keys.field(
+            "What was done so far, and what you ask for",
+            "Asked aloud, no plan. I am out until Thursday: please ring on Wednesday.",
+        )
+        keys.button("Hand it over")
+        expect(page.locator("dl")).to_contain_text("Whose task")
+        expect(page.get_by_role("definition").filter(has_text="Bea")).to_be_visible()
+
+
+def settled_by_the_colleague(course: Course) -> None:
+    """Two days later the colleague rings, and writes what was said: the flag is closed, with words, by a person."""
+    course.clinic.turn(FIRST + timedelta(days=2))
+    context = a_desk(course.page.context.browser)
+    hers = Keys(context.new_page())
+    hers.looks.seen = course.keys.looks.seen
+    sign_in(hers, course.clinic, "Bea")
+    hers.link(f"Write the outcome for {CALLED}")
+    hers.link("Write the outcome")
+    hers.field("What was said, and what was done", "Rang. Thoughts in the evening, no plan; knows the numbers.")
+    hers.answer("what", "closed")
+    hers.name("no_conversation", "Asked on the telephone, alone, as on the sheet; she is with her sister until Monday.")
+    hers.button("Write it down")
+    expect(hers.page.get_by_role("heading", level=1)).to_have_text(f"{CALLED}: an answer that asked for a person")
+    expect(hers.page.get_by_text("Thoughts in the evening, no plan")).to_be_visible()
+    context.close()
+
+
+def second_week(course: Course) -> None:
+    """Life beside the low mood: what happened, who is there, and where they stand."""
+    keys, page = course.keys, course.page
+    course.week(2)
+    course.hold()
+    with keys.counting("First phase"):
+        course.open("agreed/timeline/")
+        on_the_timeline(course, "The project was refused, nothing said", "2025", "dispute")
+        on_the_timeline(course, "Mother moved in", "2025", "family")
+        course.open("people/")
+        for name, relation, ring in (("Lena", "Partner", "In touch"), ("Rui", "Friend", "Far")):
+            keys.field("What shall we call this person?", name)
+            keys.chip(relation, ".adding")
+            keys.button(ring)
+            expect(page.get_by_text(f"{name} is in the record and on the circle.")).to_be_visible()
+        on_the_circle(course)
+    course.scored("2222221102")
+    course.after(4, "INI.06", "INI.07", "INI.08", step="Ask Lena for an hour", last="done")
+
+
+def on_the_timeline(course: Course, what: str, year: str, kind: str) -> None:
+    course.keys.field("What happened?", what)
+    course.keys.field("Year", year)
+    course.keys.choose(course.page.get_by_label("What kind of thing?"), kind)
+    course.keys.button("Put it on the timeline")
+
+
+def on_the_circle(course: Course) -> None:
+    """By keys: Lena nearer, and where she is wished."""
+    keys, page = course.keys, course.page
+    course.open("people/circle/")
+    keys.to(page.get_by_role("slider", name="Lena"))
+    keys.way("ArrowUp")
+    expect(page.locator("[data-say]")).to_have_text("Lena: close, ring 2 of 4.")
+    keys.taps += 1
+    keys.button("Save the circle")
+
+
+def third_week(course: Course) -> None:
+    """What to work on, said in the client's words, and agreed on one card, with one goal."""
+    keys, page = course.keys, course.page
+    course.week(3)
+    course.hold()
+    with keys.counting("First phase"):
+        course.open("agreed/")
+        keys.link("Choose the focus")
+        expect(page.locator(".area input:checked")).to_have_count(0)
+        keys.answer("_role_PA_DISPUTE", "primary")
+        keys.answer("_role_PA_TRANSITION", "runner_up")
+        keys.field("Why this focus, in words", "What hurts most, and nearest to the beginning")
+        keys.button("Save the focus")
+        keys.link("Say the formulation")
+        keys.field("Name of the condition", "Depression")
+        keys.field("What we said, to the client", "It goes along with a quarrel that nobody speaks of.")
+        keys.answer("client_fit", "8")
+        keys.field("In the client's words", "It is a fight nobody is having.")
+        keys.button("Save the formulation")
+        keys.link("Agree on one card")
+        keys.answer("agreed_how", "spoken")
+        keys.button("Save the agreement")
+        expect(page.get_by_text("Everything is agreed that the work on the focus needs.")).to_be_visible()
+        keys.link("Add a goal")
+        keys.answer("scope", "self")
+        keys.field("What would we see you do?", "Say what the project meant")
+        keys.answer("baseline", "0")
+        keys.answer("target", "8")
+        keys.button("Save the goal")
+    course.after(4, "INI.09", "INI.10", "INI.11", "INI.12", step="Tell Lena about Tuesday", last="tried")
+
+
+# ---- the middle ----
+
+
+def fourth_week(course: Course) -> None:
+    course.week(4)
+    course.hold()
+    with course.keys.counting("Worksheets"):
+        the_dispute(course)
+    course.scored("2221111102")
+    course.after(5, step="Ask Lena when, not whether", last="done")
+    decided(course, "DP4", "It is a little lighter. I want to go on.")
+
+
+def the_dispute(course: Course) -> None:
+    course.sheet("m")
+    course.keys.name("issue_one_line", "Nobody says what the project meant")
+    course.keys.name("expectations_mine.0.text", "That she asks how it went")
+    course.keys.answer("stage", "impasse")
+    course.keys.button("Save to the record")
+
+
+def fifth_week(course: Course) -> None:
+    keys, page = course.keys, course.page
+    course.week(5)
+    course.hold()
+    with keys.counting("Worksheets"):
+        course.sheet("c")
+        keys.answer("lines.0.speaker", "me")
+        keys.name("lines.0.said", "You would have said no.")
+        page.keyboard.press("Enter")
+        page.keyboard.type("Ask me, then.")
+        keys.taps += 1
+        keys.name("rewrite.1.said", "I was afraid, so I did not ask.")
+        keys.button("Save to the record")
+        asked_alone(course)
+    course.after(5, step="Say the sentence to Lena", last="tried")
+
+
+def sixth_week(course: Course) -> None:
+    keys = course.keys
+    course.week(6)
+    course.hold()
+    with keys.counting("Worksheets"):
+        course.sheet("d")
+        keys.name("problem", "When to speak with Lena")
+        keys.name("options.0.text", "On Saturday, walking")
+        keys.name("options.1.text", "By letter")
+        keys.button("Save to the record")
+    course.scored("1122111101")
+    course.after(5, step="Walk with Lena on Saturday", last="done")
+
+
+def seventh_week(course: Course) -> None:
+    keys = course.keys
+    course.week(7)
+    course.hold()
+    with keys.counting("Worksheets"):
+        course.sheet("e")
+        keys.name("event", "Lena asked, and listened")
+        keys.name("words.0.word", "relieved")
+        keys.button("Save to the record")
+    course.after(6, step="Tell Rui, too", last="done")
+
+
+def eighth_week(course: Course) -> None:
+    """Half-way: look back, decide, and change the focus, whose history stays."""
+    keys, page = course.keys, course.page
+    course.week(8)
+    course.hold()
+    course.scored("1111111101")
+    with keys.counting("Review and change of focus"):
+        course.open("review/")
+        keys.field("The client says", "We talk again. Now it is the work that is gone.")
+        keys.answer("focus_fits", "no")
+        keys.field("If not: what about it changes", "The quarrel is settled; the lost work is not.")
+        keys.button("Write the review")
+        course.open("agreed/focus/")
+        keys.answer("_role_PA_DISPUTE", "none")
+        keys.answer("_role_PA_TRANSITION", "primary")
+        keys.field("Why the focus was changed", "The quarrel is settled; what is left is the lost work.")
+        keys.button("Save the focus")
+        expect(page.locator(".focuses > li")).to_have_count(2)
+        expect(page.locator(".focuses > li.before")).to_contain_text("dispute")
+        keys.link("Say the formulation")
+        keys.answer("client_fit", "9")
+        keys.button("Save the formulation")
+    course.after(6, "MID.10", step="Look at the old desk once more", last="done")
+    decided(course, "DP8", "It helps. I know now what it is about.")
+
+
+def decided(course: Course, point: str, says: str) -> None:
+    """A decision point, with the client's own view."""
+    keys = course.keys
+    with keys.counting("Decisions"):
+        course.open(f"decisions/{point}/")
+        keys.field("The client says", says)
+        keys.answer("action", "none")
+        keys.button("Write the decision")
+    expect(course.page.get_by_text(says).first).to_be_visible()
+
+
+def ninth_week(course: Course) -> None:
+    keys = course.keys
+    course.week(9)
+    course.hold()
+    with keys.counting("Worksheets"):
+        course.sheet("t")
+        keys.name("change_name", "No longer the one who leads")
+        keys.name("old_role.good.0.text", "Everybody came to my desk")
+        keys.name("new_role.good.0.text", "Evenings at home")
+        keys.button("Save to the record")
+    course.after(6, step="Have lunch with Rui", last="tried")
+
+
+def tenth_week(course: Course) -> None:
+    keys = course.keys
+    course.week(10)
+    course.hold()
+    with keys.counting("Worksheets"):
+        course.sheet("s")
+        keys.name("supports.0.need", "Somebody to think aloud with")
+        keys.button("Save to the record")
+    course.scored("1111110001")
+    course.after(7, step="Ask Rui for Thursdays", last="done")
+
+
+def eleventh_week(course: Course) -> None:
+    keys = course.keys
+    course.week(11)
+    course.hold()
+    course.sheet("r")
+    keys.name("situation", "Asking for the other task")
+    keys.name("my_message", "I would like to take on the training.")
+    keys.button("Save to the record")
+    course.after(7, step="Ask for the training", last="done")
+
+
+def twelfth_week(course: Course) -> None:
+    course.week(12)
+    course.hold()
+    course.scored("1111100001")
+    course.after(7, step="Begin the training", last="done")
+    decided(course, "DP12", "Four more, and then I try it alone.")
+
+
+# ---- the ending ----
+
+
+def a_week_of_ending(number: int) -> Callable[[Course], None]:
+    def week(course: Course) -> None:
+        course.week(number)
+        course.hold()
+        if number == 14:
+            course.scored("1110000001")
+        course.after(7, step=f"One evening for myself, week {number}", last="done")
+
+    return week
+
+
+def last_week(course: Course) -> None:
+    """What was gained, what to watch for, when to look again; the note is signed and the course closed."""
+    keys, page = course.keys, course.page
+    course.week(16)
+    course.hold()
+    course.scored("1100000000")
+    course.after(8, "END.08", "END.09", step="", last="done")
+    course.open("decisions/END/")
+    keys.field("The client says", "I can do this by myself, and I know where you are.")
+    keys.answer("action", "check_ins")
+    keys.button("Write the decision")
+    course.open("ending/")
+    keys.go(page.get_by_role("link", name=re.compile("^Proper ending|^Finished|finished", re.IGNORECASE)))
+    keys.mark(page.locator("input[name^=feels_]"))
+    keys.field("What is different now", "I say what I need, and Lena asks.")
+    keys.field("Own warning signs", "Leaving messages unread")
+    keys.field("What worked", "Walking while we talk")
+    keys.mark(page.locator("input[name=sadness_named]"))
+    keys.mark(page.locator("input[name=way_back_named]"))
+    keys.mark(page.locator("input[name=keep_1]"))
+    keys.mark(page.locator("input[name=keep_3]"))
+    keys.field("What comes next", "A look after one month and after three")
+    keys.button("Write the ending")
+    expect(page.locator("p.lead")).to_contain_text("15 December 2025")
+    keys.link("Draft the letter")
+    expect(page.get_by_label("The letter", exact=True)).to_contain_text("I say what I need")
+    course.open("keeping-well/")
+    expect(page.get_by_text("Leaving messages unread")).to_be_visible()
+
+
+WEEKS = [
+    first_week,
+    second_week,
+    third_week,
+    fourth_week,
+    fifth_week,
+    sixth_week,
+    seventh_week,
+    eighth_week,
+    ninth_week,
+    tenth_week,
+    eleventh_week,
+    twelfth_week,
+    *(a_week_of_ending(number) for number in (13, 14, 15)),
+    last_week,
+]
+
+
+def test_sixteen_sessions_by_the_keyboard_alone(browser, tmp_path):
+    with a_clinic(tmp_path, FIRST) as clinic:
+        context = a_desk(browser)
+        course = Course(clinic, Keys(context.new_page()))
+        for week in WEEKS[:10]:
+            week(course)
+        of_ten, jumps = course.keys.taps, course.keys.jumps
+        for week in WEEKS[10:]:
+            week(course)
+        tell(course, of_ten, jumps)
+        assert max(course.cards.values()) <= MOST_ON_A_CARD, course.cards
+        assert of_ten <= MOST_IN_TEN, course.keys.counted
+        the_caseload_says_how_it_ended(course)
+        context.close()
+
+
+def tell(course: Course, of_ten: int, jumps: int) -> None:
+    """Print the figures: `pytest -s` shows them."""
+    keys = course.keys
+    print(f"\nTaps of the first ten sessions: {of_ten} (at most {MOST_IN_TEN}); of all sixteen: {keys.taps}")
+    print(f"Not among them: {jumps} pages of the first ten opened by typing their address")
+    print(f"After cards, saving and signing included: {course.cards}")
+    print(f"Tabs and arrows on the way, all sixteen: {keys.ways}")
+    for what, (taps, ways) in keys.counted.items():
+        print(f"  {what}: {taps} taps, {ways} Tabs and arrows")
+
+
+def the_caseload_says_how_it_ended(course: Course) -> None:
+    keys, page = course.keys, course.page
+    page.goto(course.clinic.address)
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=CALLED, exact=True))
+    expect(row).to_contain_text("Nothing is due.")
+    expect(row).to_contain_text("PHQ-9 went from 15 to 2, in the remission range.")
+    expect(row).to_contain_text("Session 16, 15 December")
+    keys.link(CALLED, exact=True)
+    expect(page.get_by_text("15 December 2025").first).to_be_visible()
+    expect(page.get_by_text("Unsigned note")).to_have_count(0)

@@ -1,0 +1,30 @@
+"""The same values give the same picture, drawn once; others give another."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openipt.pictures import Picture, Table, sparkline
+from openipt.pictures.once import once
+
+
+def test_it_is_drawn_once_for_the_same_values_and_a_list_is_as_good_as_a_tuple() -> None:
+    drawn = []
+
+    @once
+    def draw(title: str, values: tuple[float, ...] = (), *, width: int = 1) -> Picture:
+        drawn.append((title, values, width))
+        return Picture(f"<svg>{title}{values}{width}</svg>", title, "", Table("", (), ()))
+
+    assert draw("One", [1, 2]) is draw("One", (1, 2))
+    assert draw("One", [1, 2], width=2) is not draw("One", [1, 2])
+    assert draw("Two", [1, 2]).title == "Two"
+    assert len(drawn) == 3
+
+
+@given(st.lists(st.lists(st.none() | st.integers(0, 27), max_size=6), max_size=8))
+def test_no_course_ever_gets_the_picture_of_another(courses: list[list[int | None]]) -> None:
+    for values in courses:
+        shown = sparkline("A course", values).table.rows
+        assert [cell for _, cell in shown] == ["no answers" if one is None else str(one) for one in values]

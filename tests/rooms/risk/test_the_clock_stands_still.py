@@ -1,0 +1,38 @@
+"""Where the tick has not run, nobody is called to a flag: staff and whoever runs the machine are told, quietly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from one_course import signed_in, text_of
+
+from openipt.post.clock import TICK, ran
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def test_the_caseload_says_since_when_and_what_to_do(browser, service, course) -> None:
+    since = timezone.now() - timedelta(hours=3)
+    ran(TICK, since)
+
+    page = text_of(browser.get("/"))
+
+    assert f"Reminders have not run since {since:%-d %B, %H:%M}" in page
+    assert "open the flags yourself" in page
+    assert "Tell whoever runs this service" in page
+
+
+def test_whoever_runs_the_machine_is_told_how(service) -> None:
+    ran(TICK, timezone.now() - timedelta(hours=3))
+
+    assert "<code>openipt tick</code> has to run every minute" in text_of(
+        signed_in(service, "O-01", ("operator",)).get("/")
+    )
+
+
+def test_while_it_runs_nothing_is_said(browser, service, course) -> None:
+    ran(TICK, timezone.now())
+
+    assert "Reminders have not run" not in text_of(browser.get("/"))
