@@ -180,7 +180,8 @@ def test_an_answer_that_asks_for_a_person_is_met_by_one(a_page, site):
     expect(page.get_by_text("Say how it stands now")).to_be_visible()
     expect(page.get_by_label("What was said, and what was done")).to_have_value(re.compile("no plan"))
     page.get_by_text("Settled", exact=True).click()
-    page.get_by_role("textbox", name=re.compile("why there was none|without a safety")).fill("Asked at once on the telephone; the sheet follows tomorrow.")
+    why_none = page.get_by_role("textbox", name=re.compile("why there was none|without a safety"))
+    why_none.fill("Asked at once on the telephone; the sheet follows tomorrow.")
     page.get_by_role("button", name="Write it down").click()
 
     expect(page.get_by_text("Asked alone. Thoughts in the evenings, no plan.")).to_be_visible()
