@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from openipt.casebook.models import Draft, Enrolment, Entry, Thing
-from openipt.casebook.models.sealed import fingerprint, seal_body
+from openipt.casebook.models import Enrolment, Entry, Thing
+from openipt.casebook.models.sealed import fingerprint
 from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.changing import write_mark
 from openipt.casebook.operations.drafting import drop_drafts
@@ -24,6 +24,7 @@ from openipt.casebook.operations.saving import (
     write_entry,
 )
 from openipt.casebook.operations.standing import restate
+from openipt.casebook.operations.together import keep_beside
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
@@ -114,7 +115,7 @@ def hold_session(
     except _Arrived:
         return Saved(id, False, None, ())
     except _Conflict as other:
-        raise SameIdOtherBody(other.known.id, _keep_beside(by, at, seen, sheets[0], other.known)) from None
+        raise SameIdOtherBody(other.known.id, keep_beside(by, at, seen, sheets[0], other.known, "card")) from None
     return Saved(id, True, None, flags)
 
 
@@ -223,7 +224,7 @@ def close_session(
     except _Arrived:
         return Saved(id, False, None, ())
     except _Conflict as other:
-        draft = _keep_beside(by, at, seen, card, other.known)
+        draft = keep_beside(by, at, seen, card, other.known, "card")
         kind = SameIdOtherBody if other.known.id == id else Replaced
         raise kind(other.known.id, draft) from None
     return Saved(id, True, None, flags)
@@ -367,23 +368,3 @@ def _afterwards(it: Act, seen: Enrolment, entry: UUID | None) -> tuple[str, ...]
     restate(it, now, it.at)
     refit_later(seen, now, RECORD, it.at)
     return tuple(flag.rule for flag in flags)
-
-
-def _keep_beside(by: Actor, at: datetime, seen: Enrolment, sheet: Sheet, known: Entry) -> UUID:
-    """Keep what came second as a draft of its author; sent again it is the same draft."""
-    scope = seen.client.scope
-    draft = uuid5(sheet.id, fingerprint(scope, sheet.body).hex())
-    whose: dict[str, Any] = {"enrolment": seen, "author": UUID(by.id), "scope": scope}
-    with act("keep_conflict", by=by.id, at=at, owner=seen, why="card"):
-        if not Draft.objects.filter(id=draft).exists():
-            Draft(
-                id=draft,
-                form=sheet.form,
-                about=sheet.about or "",
-                body=seal_body(scope, "draft", draft, sheet.body),
-                saved_at=at,
-                started_at=at,
-                conflicts_with=known if known.enrolment_id == seen.id else None,
-                **whose,
-            ).save(force_insert=True)
-    return draft

@@ -78,7 +78,7 @@ def write_together(
     except _Arrived:
         return Saved(first.id, False, None, ())
     except _Conflict as other:
-        draft = _keep_beside(by, at, seen, first, other.known)
+        draft = keep_beside(by, at, seen, first, other.known)
         kind = SameIdOtherBody if other.known.id == first.id else Replaced
         raise kind(other.known.id, draft) from None
     return Saved(first.id, True, None, flags)
@@ -148,12 +148,12 @@ def _afterwards(it: Act, seen: Enrolment, at: datetime, form: str) -> tuple[str,
     return tuple(flag.rule for flag in flags)
 
 
-def _keep_beside(by: Actor, at: datetime, seen: Enrolment, sheet: Sheet, known: Entry) -> UUID:
-    """Keep what came second as a draft of its author; sent again it is the same draft."""
+def keep_beside(by: Actor, at: datetime, seen: Enrolment, sheet: Sheet, known: Entry, why: str = "came_second") -> UUID:
+    """Keep what came second as a draft of its author, and return its id; sent again it is the same draft."""
     scope = seen.client.scope
     draft = uuid5(sheet.id, fingerprint(scope, sheet.body).hex())
     whose: dict[str, Any] = {"enrolment": seen, "author": UUID(by.id), "scope": scope}
-    with act("keep_conflict", by=by.id, at=at, owner=seen, why="came_second"):
+    with act("keep_conflict", by=by.id, at=at, owner=seen, why=why):
         if not Draft.objects.filter(id=draft).exists():
             Draft(
                 id=draft,
