@@ -91,6 +91,8 @@ def insert(rng: Random) -> str:
     for name in ("scope", "target"):
         if isinstance(row, (Client, Mark)) and hasattr(row, name):
             setattr(row, name, UUID(int=rng.getrandbits(128)))
+    if isinstance(row, TieEnd):  # the base itself refuses a second end of the same tie
+        row.tie = rng.choice(list(Tie.objects.filter(end=None).order_by("pk")))
     row.save(force_insert=True)
     return f"forged {type(row).__name__} {row.pk}"
 

@@ -11,10 +11,11 @@ from openipt.audit.writing import saw
 from openipt.casebook import sealing
 from openipt.casebook.models import Standing, Tie
 from openipt.casebook.models.sealed import read_body
-from openipt.casebook.queries.visible import live
+from openipt.casebook.queries.visible import enrolments
 from openipt.policy import Actor
 
 IN_CHARGE, COVER = "assigned", "cover"
+KIND = "session_records"  # a name is shown to whoever may read the course's sessions as they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +47,38 @@ class Colleague:
     name: str
 
 
-def in_charge_of(actor: Actor, at: datetime) -> list[InCharge]:
-    """Return the running courses that an actor has in charge, by name; noted as a list."""
-    tied = Tie.objects.filter(live(at), account_id=actor.id, kind=IN_CHARGE)
-    rows = list(
-        Standing.objects.filter(
-            enrolment__in=tied.values("enrolment"), organisation_id=actor.organisation, open=True
-        ).select_related("enrolment__client")
+@dataclass(frozen=True, slots=True)
+class StandingIn:
+    """What somebody who goes away sees: the courses they could give away, and every cover now or later."""
+
+    in_charge: list[InCharge]
+    covers: list[Cover]
+
+
+def standing_in(actor: Actor, at: datetime) -> StandingIn:
+    """Return the running courses an actor has in charge and may read, by name, and who stands in for whom.
+
+    That is: for the actor's courses, and for whose courses the actor does. Noted as a list.
+    """
+    seen = enrolments(actor, KIND, at)
+    mine, standing_in = (
+        {key for key, one in seen.items() if tie in one.ties and one.named} for tie in (IN_CHARGE, COVER)
     )
-    names = _names(rows)
+    rows = list(Standing.objects.filter(enrolment__in=mine, open=True).select_related("enrolment__client"))
     shown = [str(row.enrolment.client_id) for row in rows]
     saw(act="caseload.list", by=actor.id, at=at, organisation=actor.organisation, client=None, shown=shown)
+    names = _names(rows)
     found = [InCharge(row.enrolment.label, names[row.enrolment_id]) for row in rows]
-    return sorted(found, key=lambda one: one.name)
+    return StandingIn(sorted(found, key=lambda one: one.name), _covers(actor, at, mine, standing_in))
 
 
-def covers(actor: Actor, at: datetime) -> list[Cover]:
-    """Return who stands in for the actor's courses now or later, and for whose courses the actor does."""
-    mine = Tie.objects.filter(live(at), account_id=actor.id, kind=IN_CHARGE).values("enrolment")
+def _covers(actor: Actor, at: datetime, mine: set[UUID], standing_in: set[UUID]) -> list[Cover]:
     every = Tie.objects.filter(kind=COVER, until__gt=at, end=None, enrolment__organisation_id=actor.organisation)
     asked = every.filter(enrolment__in=mine) | every.filter(account_id=actor.id)
     ties = list(asked.select_related("account", "enrolment").order_by("since", "id"))
-    rows = Standing.objects.filter(enrolment__in=[one.enrolment_id for one in ties if _open(one, actor, at)])
-    names = _names(list(rows))
+    shown = (mine | standing_in) & {one.enrolment_id for one in ties}
+    names = _names(list(Standing.objects.filter(enrolment__in=shown)))
     return [_cover(one, actor, names) for one in ties]
-
-
-def _open(tie: Tie, actor: Actor, at: datetime) -> bool:
-    """A name is shown to whoever has the course in charge, and to whoever stands in from its first day on."""
-    return str(tie.account_id) != actor.id or tie.since <= at
 
 
 def _cover(tie: Tie, actor: Actor, names: dict[UUID, str]) -> Cover:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from running_courses import DAY, signed_in, text_of, with_scores
 
 from openipt.casebook.models import Enrolment, Entry
+from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.operations.handing_over import cover
 from openipt.casebook.operations.saving import save_entry
 from openipt.casebook.queries.courses import open_course
@@ -160,6 +161,15 @@ def test_whoever_only_stands_in_cannot_hand_it_on(browser, service, course) -> N
     with pytest.raises(NotAllowed):
         cover(**how, to=service.staff["T-03"].id, first=day, last=day, client_knows=False)
     assert signed_in(service, "T-03").get(f"/courses/{course.label}/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["supervisor", "lead", "operator", "researcher"])
+def test_whose_role_shows_no_names_reads_none_here_though_a_tie_was_made(service, course, role) -> None:
+    account = service.account("X-01", [role])
+    for kind in ("assigned", "cover"):
+        take_charge(course, account.id, kind, timezone.now() - DAY, until=timezone.now() + DAY)
+
+    assert "Robin" not in text_of(signed_in(service, "X-01").get("/leave/"))
 
 
 def test_a_cover_can_be_ended_before_its_last_day(browser, service, course) -> None:

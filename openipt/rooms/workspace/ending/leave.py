@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.handing_over import cover, end_cover
-from openipt.casebook.queries.covering import Cover, colleagues_of, covers, in_charge_of
+from openipt.casebook.queries.covering import colleagues_of, standing_in
 from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.filling.signing_in import made_for
 from openipt.rooms.workspace.courses import who
@@ -40,7 +40,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     last = said.day("last", "Write the last day.", first=today, last=today + LONGEST)
     if first and last and last < first:
         said.wrong["last"] = "The last day lies before the first."
-    courses = _courses(said, [one.label for one in in_charge_of(actor, now)])
+    courses = _courses(said, [one.label for one in standing_in(actor, now).in_charge])
     if said.wrong or first is None or last is None:
         return _page(request, said, now, status=422)
     _name(request, said, now, courses, UUID(to), first, last)
@@ -49,7 +49,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 def _end(request: HttpRequest, said: Said, now: datetime) -> HttpResponse:
     """End a cover early; one that has ended meanwhile is as it should be."""
-    known = {(one.course, str(one.account)) for one in covers(who(request), now) if not one.mine}
+    known = {(one.course, str(one.account)) for one in standing_in(who(request), now).covers if not one.mine}
     course, account = said.typed.get("course", ""), said.typed.get("account", "")
     if (course, account) in known:
         end_cover(by=who(request), at=now, enrolment=course, account=UUID(account))
@@ -88,16 +88,16 @@ def _name(
 
 def _page(request: HttpRequest, said: Said, now: datetime, status: int = 200, *, fresh: bool = False) -> HttpResponse:
     actor = who(request)
-    mine = in_charge_of(actor, now)
-    found: list[Cover] = covers(actor, now)
+    found = standing_in(actor, now)
     page = {
         "here": "caseload",
         "courses": [
-            (one, fresh or said.ticked(f"course_{one.label}"), said.typed.get(f"know_{one.label}", "")) for one in mine
+            (one, fresh or said.ticked(f"course_{one.label}"), said.typed.get(f"know_{one.label}", ""))
+            for one in found.in_charge
         ],
         "people": colleagues_of(actor, now),
-        "away": [one for one in found if not one.mine],
-        "standing_in": [one for one in found if one.mine],
+        "away": [one for one in found.covers if not one.mine],
+        "standing_in": [one for one in found.covers if one.mine],
         "typed": said.typed,
         "wrong": said.wrong,
         "made_id": str(said.id()),
