@@ -134,7 +134,7 @@ def _gunicorn(application: Any, port: int) -> None:
         def load_config(self) -> None:
             for name, value in {
                 "bind": f"{HOST}:{port}",
-                "workers": 1,
+                "workers": min(2, os.cpu_count() or 1),  # one answers while the other reckons
                 "threads": 4,
                 "post_worker_init": _settle,
                 "loglevel": "warning",

@@ -59,10 +59,14 @@ class Calendar:
             return
         if self.travel is not None:
             self.travel.stop()
-        moment, since = said.split()
-        gone = timedelta(seconds=time.monotonic() - float(since))
-        self.said, self.travel = said, time_machine.travel(datetime.fromisoformat(moment) + gone, tick=True)
-        self.travel.start()
+        words, since = said.split()
+        moment = datetime.fromisoformat(words)
+        self.said, self.travel = said, time_machine.travel(moment, tick=True)
+        clock = self.travel.start()
+        # Starting takes a worker some milliseconds, and one that lags behind the other does not see what that one
+        # has just stored: nobody is in charge of a course before the moment it began.
+        should = moment + timedelta(seconds=time.monotonic() - float(since))
+        clock.shift(should - datetime.now(UTC))
 
 
 def serve(place: Path, port: str) -> None:
