@@ -59,5 +59,13 @@ def end_of(chain: str) -> tuple[int, str]:
     return (row[0], row[1]) if row else (0, GENESIS)
 
 
+def last_place(chain: str) -> int:
+    """Return the place of the last event of a chain, without holding it; 0 where nothing was noted yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(place) FROM audit_auditevent WHERE chain = %s", [chain])
+        found = cursor.fetchone()
+    return int(found[0] or 0)
+
+
 def _lock(chain: str) -> int:
     return int.from_bytes(sha256(b"audit chain " + chain.encode()).digest()[:8], "big", signed=True)

@@ -17,21 +17,20 @@ from uuid_utils.compat import uuid7
 from openipt.casebook.models import Draft, Enrolment, Entry, Mark, Score
 from openipt.casebook.models.sealed import fingerprint, seal_body
 from openipt.casebook.operations.acting import Act, act
+from openipt.casebook.operations.ahead import as_it_is, look_ahead
 from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.facts import SHEETS
-from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
 from openipt.tables.asking import Question
 from openipt.therapy.forms import Form, Result, Trouble, open_form, score
+from openipt.therapy.record.facts import Kind
 from openipt.therapy.words import say
 
-# No rule and no row of the caseload is made from diaries, and they are a third of a record.
-DIARIES = ("mood-diary", "rhythm-diary")
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 _CODE = re.compile(r"[a-z][a-z_]{0,23}")
 
@@ -91,7 +90,7 @@ class Sheet:
     happened_at: datetime
     id: UUID
     about: str | None = None
-    kind: str = "answers"
+    kind: Kind = "answers"
     total: float | None = None
     replaces: UUID | None = None
     visibility: str | None = None
@@ -147,10 +146,11 @@ def save_entry(
 
 
 def _save(by: Actor, at: datetime, enrolment: Enrolment, form: Form, sheet: Sheet, result: Result | None) -> Saved:
+    ahead = look_ahead(enrolment, form, sheet, at)
     with act("save_entry", by=by.id, at=at, owner=enrolment) as it:
         ask_who_was_first(sheet, enrolment)
         entry = write_entry(it, form, sheet, UUID(by.id), enrolment, result)
-        now = record(enrolment, naming=False, without=DIARIES)
+        now = as_it_is(enrolment, ahead)
         flags = raise_flags(it, now, at, entry=entry.id)
         restate(it, now, at)
         refit_later(enrolment, now, form.id, at)

@@ -57,6 +57,10 @@ class Standing:
 
 def standing(manual: Manual, record: Record, day: date) -> Standing:
     """Return where a course stands on the morning of a day."""
+    return record.remember(("standing", manual.id, manual.version, day), lambda: _standing(manual, record, day))
+
+
+def _standing(manual: Manual, record: Record, day: date) -> Standing:
     here = where(manual, record, day)
     form = outcome_form(manual, record)
     values = tuple(reading.value for reading in record.readings(form.id))
