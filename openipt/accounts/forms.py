@@ -73,7 +73,10 @@ class ClientSignInForm(NameAndPassword):
     """A client signs in with the name of the slip and their own PIN or password; the portal's page shows it."""
 
     clients = True
-    says = {"login": ("Name on your slip", "Two words and a number."), "password": ("Your PIN or password", "")}
+    says = {
+        "login": ("Name on your slip", "Two words and a number."),
+        "password": ("Your secret", "The one you chose."),
+    }
 
 
 class AgainForm(Said, account_forms.ReauthenticateForm):

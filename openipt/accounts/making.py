@@ -143,7 +143,8 @@ def give_slip(*, account: Account, by: str, at: datetime) -> Access:
     if not account.is_client:
         raise ValueError("only clients have slips; staff choose a new password by mail, or get one at set-up")
     account.set_unusable_password()  # ends every sign-in of the account with the next request
-    account.save(update_fields=["password"])
+    account.lock = ""
+    account.save(update_fields=["password", "lock"])
     old = withdraw_slips(account, at)
     slip, access = _slip(account, at)
     note("slip.give", account=account, by=by, at=at, rows=[*old, slip])

@@ -68,6 +68,7 @@ class Account(AbstractBaseUser):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accounts")
     client = models.UUIDField(null=True, blank=True, unique=True)  # whose record it is, where the account is a client's
     is_active = models.BooleanField(default=True)
+    lock = models.CharField(max_length=128, blank=True, default="")  # the PIN of a client's room, hashed; empty: none
     created_at = models.DateTimeField()
 
     USERNAME_FIELD = "username"
@@ -137,4 +138,5 @@ class Slip(models.Model):
         return str(self.id)
 
 
-import openipt.accounts.changes  # noqa: E402, F401 - its tables belong to this app too
+import openipt.accounts.changes  # noqa: E402 - its tables belong to this app too
+import openipt.accounts.devices  # noqa: E402, F401

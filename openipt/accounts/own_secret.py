@@ -50,7 +50,7 @@ def check_client_secret(secret: str, username: str = "") -> None:
         WeakSecretError: What is wrong with it, in plain words.
     """
     if secret.isdecimal():
-        _check_pin(secret)
+        check_pin(secret)
     elif len(secret) < SHORTEST_WORDS:
         raise WeakSecretError(f"Use {PIN} digits or more, or {SHORTEST_WORDS} letters or more.")
     if username and plain(secret) == username:
@@ -61,9 +61,14 @@ def check_client_secret(secret: str, username: str = "") -> None:
         raise WeakSecretError("Many people use this one. Choose something else.") from None
 
 
-def _check_pin(pin: str) -> None:
-    if len(pin) < PIN:
-        raise WeakSecretError(f"Use {PIN} digits or more.")
+def check_pin(pin: str, least: int = PIN) -> None:
+    """Refuse digits that are too few or follow a pattern.
+
+    Raises:
+        WeakSecretError: What is wrong with them, in plain words.
+    """
+    if len(pin) < least:
+        raise WeakSecretError(f"Use {least} digits or more.")
     steps = {int(b) - int(a) for a, b in pairwise(pin)}
     repeats = any(pin == (pin[:n] * len(pin))[: len(pin)] for n in (2, 3))
     if repeats or steps in ({0}, {1}, {-1}):

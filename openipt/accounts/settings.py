@@ -67,6 +67,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOOPBACK_ONLY else "https"
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "redeem_code": "10/m/ip,5/5m/key",
+    "unlock": "5/5m/key,20/d/key",
+    "link": "60/m/ip",
     "login": "30/m/ip",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",

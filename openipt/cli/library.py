@@ -69,8 +69,8 @@ def list_shelf(as_json: AsJson = False) -> None:
     from openipt.cli.ending import printable
     from openipt.therapy.forms import form_ids, open_form
     from openipt.therapy.lessons import lesson_ids, open_lesson
-    from openipt.therapy.manuals import manual_ids, open_manual
-    from openipt.therapy.shelf import Problem, Refused
+    from openipt.therapy.manuals import open_manual
+    from openipt.therapy.shelf import Problem, Refused, ids
 
     problems: list[Problem] = []
 
@@ -85,7 +85,7 @@ def list_shelf(as_json: AsJson = False) -> None:
 
     forms = opened(form_ids(), open_form, _about_form)
     lessons = opened(lesson_ids(), open_lesson, _about_lesson)
-    manuals = opened(manual_ids(), open_manual, _about_manual)
+    manuals = opened(ids("manuals"), open_manual, _about_manual)
     if as_json:
         plain = [_plain(problem) for problem in problems]
         _print_json({"forms": forms, "lessons": lessons, "manuals": manuals, "problems": plain})
@@ -126,9 +126,9 @@ def _schema_of(kind: Grammar) -> dict[str, object]:
 
         return Form.model_json_schema()
     if kind is Grammar.manual:
-        from openipt.therapy.manuals import Manual
+        from openipt.therapy.manuals.schema import page_schema
 
-        return Manual.model_json_schema()
+        return page_schema()
     from openipt.therapy.lessons import Lesson
 
     whole = Lesson.model_json_schema()

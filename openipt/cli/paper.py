@@ -30,11 +30,11 @@ def paper(
     from openipt.cli.ending import refused
     from openipt.exchange.paper import NoPaperError, form_pdf, manual_pdf
     from openipt.therapy.forms import open_form
-    from openipt.therapy.manuals import manual_ids, open_manual
-    from openipt.therapy.shelf import Problem, Refused
+    from openipt.therapy.manuals import open_manual
+    from openipt.therapy.shelf import Problem, Refused, stands
 
     try:
-        if name in manual_ids():
+        if stands(name, "manuals"):
             manual = open_manual(name)
             made = {part: manual_pdf(manual, for_staff=part == "-staff") for part in ("-client", "-staff")}
         else:

@@ -76,6 +76,7 @@ def keep(record: Record, keeper: Keeper, group: Group | None = None) -> int:
                 "session": [Thing(one.id, one.recorded_at) for one in record.sessions],
             },
             flags=record.flags,
+            in_charge=keeper.account_of(record.staff) if record.staff else None,
         )
         new = store(it, told, client.scope, naming)
         _tie(enrolment, record, keeper, begun)

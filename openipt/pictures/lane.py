@@ -15,6 +15,8 @@ from openipt.pictures.words import Words
 
 _TALL = 190.0
 _LOW = 150.0
+_STRIP = 44.0  # the lane of what was told from memory
+_APART = 24.0  # between it and what was measured
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,39 @@ def draw_lane(
     words: Words,
 ) -> Body:
     """Lines, cut-off, ticks and the axis, with a break mark when something lies before it."""
-    axis = top + 16 + (_LOW if narrow else _TALL)
+    points = [point for point in told if point.on >= scale.start]
+    strip = _STRIP + _APART if points else 0.0
+    under = top + 16 + strip
+    axis = under + (_LOW if narrow else _TALL)
     values = [score.value for score in scores if score.value is not None]
-    y = ValueScale(min([lane.low, *values]), max([lane.high, *values]), axis - 8, top + 16)
-    heard = ValueScale(lane.told_low, lane.told_high, axis - 8, top + 16)
+    y = ValueScale(min([lane.low, *values]), max([lane.high, *values]), axis - 8, under)
     parts: list[Node] = []
     for value in value_ticks(y.low, y.high):
         parts.append(svg.line(scale.left, y.y(value), scale.right, y.y(value), "c-line", stroke_width=1))
         parts.append(svg.text(scale.left - 8, y.y(value) + 5, number(value), anchor="end"))
     if lane.cut_off is not None:
         parts.append(cut_off_line(y.y(lane.cut_off), scale.left, scale.right))
-    points = [(scale.x(point.on), heard.y(point.severity)) for point in told if point.on >= scale.start]
-    if len(points) > 1:
-        parts.append(svg.path(points, "c-edge f-none", stroke_width=1.5, stroke_dasharray="5 4"))
-    parts.extend(svg.circle(x, at, 3, "f-edge") for x, at in points)
+    parts.extend(_told(lane, points, scale, top + 16))
     measured = [(scale.x(score.on), None if score.value is None else y.y(score.value)) for score in scores]
     parts.extend(draw_runs(runs(measured), number(values[-1]) if values else ""))
     parts.extend(_axis(scores, scale, axis, broken, words))
     return Body(tuple(parts), axis, axis + 30)
+
+
+def _told(lane: Lane, told: Sequence[Told], scale: TimeScale, top: float) -> list[Node]:
+    """What was told from memory, in a lane and on a scale of its own: a 7 of 10 never stands beside a score."""
+    if not told:
+        return []
+    y = ValueScale(lane.told_low, lane.told_high, top + _STRIP, top)
+    parts: list[Node] = []
+    for value in (lane.told_low, lane.told_high):
+        parts.append(svg.line(scale.left, y.y(value), scale.right, y.y(value), "c-line", stroke_width=1))
+        parts.append(svg.text(scale.left - 8, y.y(value) + 5, number(value), anchor="end"))
+    places = [(scale.x(point.on), y.y(point.severity)) for point in told]
+    if len(places) > 1:
+        parts.append(svg.path(places, "c-edge f-none", stroke_width=1.5, stroke_dasharray="5 4"))
+    parts.extend(svg.circle(x, at, 3, "f-edge") for x, at in places)
+    return parts
 
 
 def cut_off_line(y: float, left: float, right: float) -> Node:

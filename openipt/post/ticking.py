@@ -19,7 +19,11 @@ from openipt.post import housekeeping
 from openipt.post.clock import TICK, ran
 from openipt.post.models import EXPIRED, FAILED, SENT
 from openipt.post.outgoing import outgoing
+from openipt.post.reminding.following import follow
+from openipt.post.reminding.making import plan
+from openipt.post.reminding.sending import send_due
 from openipt.post.telling import nobody_knows, tell_flags
+from openipt.post.telling_devices import tell_devices
 
 logger = logging.getLogger(__name__)
 Row = TypeVar("Row")
@@ -36,6 +40,10 @@ class Ticked:
     sent: int = 0
     failed: int = 0
     expired: int = 0
+    planned: int = 0  # courses whose reminders were planned anew
+    reminded: int = 0
+    not_reminded: int = 0  # reminders that were given up, each with its reason
+    followed: int = 0
     reckoned: int = 0
     drafts: int = 0
     sign_ins: int = 0
@@ -58,10 +66,14 @@ def tick(at: datetime, watched: Watched | None = None) -> Ticked:
     parts: dict[str, Callable[[], object]] = {
         # The owner is called before a flag is passed on, also where its time was over before anybody looked.
         "telling": lambda: _count(did, "told", tell_flags(at)),
+        "telling of devices": lambda: _count(did, "told", tell_devices(at)),
         "passing on": lambda: _pass_on(did, at),
         "telling the next": lambda: _count(did, "told", tell_flags(at) if did.passed_on else 0),
         "flags of nobody": lambda: _count(did, "nobody", nobody_knows(at)),
         "post": lambda: _post(did, at),
+        "planning reminders": lambda: _count(did, "planned", plan(at)),
+        "reminders": lambda: _remind(did, at),
+        "following reminders": lambda: _count(did, "followed", follow(at)),
         "caseload": lambda: _caseload(did, at, watched),
         "drafts": lambda: _count(did, "drafts", purge_drafts(at)),
         "sign-ins": lambda: _count(did, "sign_ins", housekeeping.clear_sign_ins(at)),
@@ -102,6 +114,12 @@ def _pass_on(did: Ticked, at: datetime) -> None:
 def _post(did: Ticked, at: datetime) -> None:
     became = outgoing(at)
     did.sent, did.failed, did.expired = became[SENT], became[FAILED], became[EXPIRED]
+
+
+def _remind(did: Ticked, at: datetime) -> None:
+    became = send_due(at)
+    did.reminded, did.not_reminded = became[SENT], became[EXPIRED]
+    did.failed += became[FAILED]
 
 
 def _caseload(did: Ticked, at: datetime, watched: Watched | None) -> None:

@@ -17,9 +17,10 @@ from openipt.casebook.models import Enrolment, Standing
 from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.operations.fitting import rebuild, switch
 from openipt.exchange.cases import Case, case_files, open_case
-from openipt.exchange.clinic import clinic, demo_cases
+from openipt.exchange.clinic import clinic, demo_cases, sign_notes
 from openipt.exchange.keeping import Keeper, keep, keep_case
 from openipt.policy import Actor
+from openipt.therapy.manuals import open_manual
 
 Told = Callable[[int, int], None]  # courses kept so far, of how many
 
@@ -120,11 +121,11 @@ def _courses(today: date) -> Iterator[Callable[[Keeper], object]]:
     for case in _cases(today):
         yield lambda keeper, case=case: keep_case(case, keeper)  # type: ignore[misc]
     for record in clinic(today):
-        yield lambda keeper, record=record: keep(record, keeper)  # type: ignore[misc]
+        yield lambda keeper, record=record: keep(sign_notes(open_manual(record.manual), record), keeper)  # type: ignore[misc]
 
 
 def _cases(today: date) -> Iterator[Case]:
     """Worked cases: four as they stand today, and a group as it stands in its file."""
     for case, record in demo_cases(today):
-        yield replace(case, records=(record,))
+        yield replace(case, records=(sign_notes(open_manual(record.manual), record),))
     yield from (open_case(path) for path in case_files() if GROUP in path.parts)

@@ -18,12 +18,14 @@ numbers:
     region: the European Union and many other countries
     source: the European emergency number
     checked_on: {today}
+    demonstration: true
   - name: Night line of the demonstration clinic, invented
     call: "+44 20 7946 0123"
     hours: 18:00 to 08:00
     region: the demonstration clinic
     source: a range of numbers kept free for invented people
     checked_on: {today}
+    demonstration: true
 """
 
 

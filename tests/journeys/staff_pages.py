@@ -126,6 +126,7 @@ TAKES_ONLY = {
     "courses/<slug:course_id>/insight/give/",
     "courses/<slug:course_id>/insight/take-back/",
     "courses/<slug:course_id>/fill/<slug:form_id>/draft",
+    "courses/<slug:course_id>/flags/<slug:flag_id>/draft/",
     "courses/<slug:course_id>/flags/<slug:flag_id>/outcome/",
     "courses/<slug:course_id>/flags/<slug:flag_id>/hand-over/",
     "courses/<slug:course_id>/meetings/<slug:session_id>/after/",

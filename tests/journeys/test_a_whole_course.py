@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from client_at_home import ClientAtHome
 from playwright.sync_api import expect
 from walking import Clinic, Keys, a_clinic, a_desk, begin_session, sign_in, sign_note, write_card
 
@@ -18,54 +19,65 @@ MOST_IN_TEN = 300  # the first ten sessions of a course
 CALLED = "Robin"
 
 
+PHQ9 = "ed001844"  # what stands for it in an address of the client's
+
+
 class Course:
     """A course on its way: the clinic, whose hands, where it stands."""
 
     def __init__(self, clinic: Clinic, keys: Keys) -> None:
         self.clinic, self.keys, self.page = clinic, keys, keys.page
-        self.address, self.number = "", 0
+        self.number = 0
+        self.client: ClientAtHome | None = None
         self.cards: dict[int, int] = {}
-
-    def open(self, tail: str = "") -> None:
-        self.keys.jump(self.address + tail)
-        self.keys.looks.once()
 
     def week(self, number: int) -> None:
         """The day of a session: the therapist comes in the morning and signs in."""
         self.number = number
         self.clinic.turn(FIRST + timedelta(days=7 * (number - 1)))
-        sign_in(self.keys, self.clinic, "Ana")
+        with self.keys.counting("Signing in"):
+            sign_in(self.keys, self.clinic, "Ana")
 
     def hold(self) -> None:
-        begin_session(self.keys, self.address, self.number)
+        with self.keys.counting("Looking ahead and beginning"):
+            begin_session(self.keys, CALLED, self.number)
 
     def back(self) -> None:
-        """To the session that is held."""
-        self.open(f"sessions/{self.number}/")
+        """To the session that is held, from wherever a form led."""
+        with self.keys.counting("Back to the session"):
+            self.keys.go(self.page.locator("main nav a", has_text=re.compile("^Sessions$")).first)
+            expect(self.page.get_by_role("heading", level=1)).to_contain_text(f"session {self.number} of")
 
     def sheet(self, letter: str) -> None:
-        """Open a sheet of the session by its key."""
-        self.back()
+        """Open a sheet of the session by its key; saving it leads back."""
         self.keys.key(letter)
 
-    def after(self, mood: int, *marked: str, step: str, last: str = "") -> None:
+    def task(self, page: str) -> None:
+        """Open a page from the agenda of the session."""
+        self.keys.go(self.page.locator(".agenda .tools a", has_text=page))
+
+    def after(self, mood: int, *marked: str, known: tuple[str, ...] = (), step: str, last: str = "") -> None:
         """Write the card and sign the note; a card is counted by itself."""
-        self.back()
         before = self.keys.taps
         with self.keys.counting("After cards"):
-            write_card(self.keys, mood, *marked, step=step, last=last)
+            write_card(self.keys, mood, *marked, known=known, step=step, last=last)
             sign_note(self.keys)
         self.cards[self.number] = self.keys.taps - before
 
-    def scored(self, answers: str) -> None:
-        """Type the questionnaire in that the client filled in on paper: a key for each answer."""
+    def on_paper(self, answers: str) -> None:
+        """Type the questionnaire in that the client filled in on paper: a key for each answer, each of them counted."""
         with self.keys.counting("Questionnaires on paper"):
-            self.open("measures/paper/phq-9/")
+            self.task("PHQ-9 from paper")
             for key in answers:
                 self.page.keyboard.press(key)
             self.keys.taps += len(answers)
             self.keys.button("Save PHQ-9")
-        expect(self.page.get_by_role("heading", name=re.compile(r"^PHQ-9 was \d+ on"))).to_be_visible()
+        expect(self.page.get_by_text(re.compile(r"PHQ-9 was \d+ on")).first).to_be_visible()
+
+    def on_the_phone(self, answers: str) -> None:
+        """The client answers on the way to the session: taps of theirs, and none of the therapist's."""
+        assert self.client is not None
+        self.client.answers(answers, PHQ9)
 
 
 def first_week(course: Course) -> None:
@@ -85,26 +97,25 @@ def first_week(course: Course) -> None:
         keys.field("Why this treatment", "I want to talk about us, not about my fears.")
         keys.button("Begin the course")
     expect(page.get_by_role("heading", level=1)).to_have_text(CALLED)
-    course.address = page.url
-    course.hold()
+    keys.button("Begin session 1 now")
     with keys.counting("First phase"):
-        course.open("agreed/")
-        keys.link("Write the consent")
+        course.task("Consent")
         keys.answer("treatment", "yes")
         keys.button("Save the consent")
-        keys.link("Write the intake")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Intake")  # what comes next opens by itself
         keys.field("Diagnosis", "Depression")
         keys.button("Save the intake")
         asked_alone(course)
-    course.scored("2222221112")
+    course.on_paper("2222221112")
     flagged(course)
-    course.after(3, "INI.01", "INI.14", "INI.02", "INI.03", step="Ring Rui on Sunday")
+    course.back()
+    course.after(3, "INI.01", "INI.02", "INI.03", known=("INI.14",), step="Ring Rui on Sunday")
     settled_by_the_colleague(course)
 
 
 def asked_alone(course: Course) -> None:
-    """Violence and coercion, asked with nobody else there."""
-    course.open("agreed/alone/")
+    """Violence and coercion, asked with nobody else there; saved, it leads back to the session."""
+    course.task("Violence")
     course.keys.answer("asked_alone", "yes")
     course.keys.answer("about", "all_current")
     course.keys.answer("result", "none")
@@ -116,7 +127,6 @@ def flagged(course: Course) -> None:
     """The answer on item 9 asks for a person: it is handed to a colleague, who asks and settles it."""
     keys, page = course.keys, course.page
     with keys.counting("The flag"):
-        course.open()
         keys.link("Write the outcome")
         expect(page.get_by_text("Yours", exact=True)).to_be_visible()
         keys.link("Hand it to a colleague")
@@ -138,7 +148,6 @@ def settled_by_the_colleague(course: Course) -> None:
     hers.looks.seen = course.keys.looks.seen
     sign_in(hers, course.clinic, "Bea")
     hers.link(f"Write the outcome for {CALLED}")
-    hers.link("Write the outcome")
     hers.field("What was said, and what was done", "Rang. Thoughts in the evening, no plan; knows the numbers.")
     hers.answer("what", "closed")
     hers.name("no_conversation", "Asked on the telephone, alone, as on the sheet; she is with her sister until Monday.")
@@ -149,23 +158,40 @@ def settled_by_the_colleague(course: Course) -> None:
 
 
 def second_week(course: Course) -> None:
-    """Life beside the low mood: what happened, who is there, and where they stand."""
+    """Life beside the low mood: what happened, who is there, and where they stand; and how to reach the client."""
     keys, page = course.keys, course.page
     course.week(2)
     course.hold()
+    course.on_paper("2222221102")
     with keys.counting("First phase"):
-        course.open("agreed/timeline/")
+        course.task("Timeline")
         on_the_timeline(course, "The project was refused, nothing said", "2025", "dispute")
         on_the_timeline(course, "Mother moved in", "2025", "family")
-        course.open("people/")
+        keys.link("People", exact=True)
         for name, relation, ring in (("Lena", "Partner", "In touch"), ("Rui", "Friend", "Far")):
             keys.field("What shall we call this person?", name)
             keys.chip(relation, ".adding")
             keys.button(ring)
             expect(page.get_by_text(f"{name} is in the record and on the circle.")).to_be_visible()
         on_the_circle(course)
-    course.scored("2222221102")
-    course.after(4, "INI.06", "INI.07", "INI.08", step="Ask Lena for an hour", last="done")
+    with keys.counting("The client’s way in"):
+        a_way_in(course)
+    course.back()
+    course.after(4, known=("INI.06", "INI.07", "INI.08"), step="Ask Lena for an hour", last="done")
+
+
+def a_way_in(course: Course) -> None:
+    """How to reach the client safely is asked first; then the slip is made, and handed over."""
+    keys, page = course.keys, course.page
+    keys.link("Client’s way in")
+    keys.link("Ask how to reach them")
+    keys.answer("phone_shared", "only_me")
+    keys.answer("way", "phone")
+    keys.answer("channels", "in_person")
+    keys.button("Save")
+    keys.button("Make the slip")
+    name, code = page.locator("dd.big").all_inner_texts()
+    course.client = ClientAtHome(page.context.browser, course.clinic.address, (name, code))
 
 
 def on_the_timeline(course: Course, what: str, year: str, kind: str) -> None:
@@ -178,7 +204,7 @@ def on_the_timeline(course: Course, what: str, year: str, kind: str) -> None:
 def on_the_circle(course: Course) -> None:
     """By keys: Lena nearer, and where she is wished."""
     keys, page = course.keys, course.page
-    course.open("people/circle/")
+    keys.link("Move people on the circle")
     keys.to(page.get_by_role("slider", name="Lena"))
     keys.way("ArrowUp")
     expect(page.locator("[data-say]")).to_have_text("Lena: close, ring 2 of 4.")
@@ -187,35 +213,31 @@ def on_the_circle(course: Course) -> None:
 
 
 def third_week(course: Course) -> None:
-    """What to work on, said in the client's words, and agreed on one card, with one goal."""
+    """What to work on, said in the client's words, and agreed on one card: one page leads to the next."""
     keys, page = course.keys, course.page
     course.week(3)
     course.hold()
     with keys.counting("First phase"):
-        course.open("agreed/")
-        keys.link("Choose the focus")
+        course.task("Choosing the focus")
         expect(page.locator(".area input:checked")).to_have_count(0)
         keys.answer("_role_PA_DISPUTE", "primary")
         keys.answer("_role_PA_TRANSITION", "runner_up")
         keys.field("Why this focus, in words", "What hurts most, and nearest to the beginning")
         keys.button("Save the focus")
-        keys.link("Say the formulation")
         keys.field("Name of the condition", "Depression")
         keys.field("What we said, to the client", "It goes along with a quarrel that nobody speaks of.")
         keys.answer("client_fit", "8")
         keys.field("In the client's words", "It is a fight nobody is having.")
         keys.button("Save the formulation")
-        keys.link("Agree on one card")
         keys.answer("agreed_how", "spoken")
         keys.button("Save the agreement")
-        expect(page.get_by_text("Everything is agreed that the work on the focus needs.")).to_be_visible()
-        keys.link("Add a goal")
         keys.answer("scope", "self")
         keys.field("What would we see you do?", "Say what the project meant")
         keys.answer("baseline", "0")
         keys.answer("target", "8")
         keys.button("Save the goal")
-    course.after(4, "INI.09", "INI.10", "INI.11", "INI.12", step="Tell Lena about Tuesday", last="tried")
+    done = ("INI.09", "INI.10", "INI.11", "INI.12")
+    course.after(4, known=done, step="Tell Lena about Tuesday", last="tried")
 
 
 # ---- the middle ----
@@ -223,12 +245,12 @@ def third_week(course: Course) -> None:
 
 def fourth_week(course: Course) -> None:
     course.week(4)
+    course.on_the_phone("2221111102")
     course.hold()
     with course.keys.counting("Worksheets"):
         the_dispute(course)
-    course.scored("2221111102")
     course.after(5, step="Ask Lena when, not whether", last="done")
-    decided(course, "DP4", "It is a little lighter. I want to go on.")
+    decided(course, "It is a little lighter. I want to go on.")
 
 
 def the_dispute(course: Course) -> None:
@@ -259,6 +281,7 @@ def fifth_week(course: Course) -> None:
 def sixth_week(course: Course) -> None:
     keys = course.keys
     course.week(6)
+    course.on_the_phone("1122111101")
     course.hold()
     with keys.counting("Worksheets"):
         course.sheet("d")
@@ -266,7 +289,6 @@ def sixth_week(course: Course) -> None:
         keys.name("options.0.text", "On Saturday, walking")
         keys.name("options.1.text", "By letter")
         keys.button("Save to the record")
-    course.scored("1122111101")
     course.after(5, step="Walk with Lena on Saturday", last="done")
 
 
@@ -284,37 +306,33 @@ def seventh_week(course: Course) -> None:
 
 def eighth_week(course: Course) -> None:
     """Half-way: look back, decide, and change the focus, whose history stays."""
-    keys, page = course.keys, course.page
+    keys = course.keys
     course.week(8)
+    course.on_the_phone("1111111101")
     course.hold()
-    course.scored("1111111101")
     with keys.counting("Review and change of focus"):
-        course.open("review/")
+        course.task("Look back together")
         keys.field("The client says", "We talk again. Now it is the work that is gone.")
         keys.answer("focus_fits", "no")
         keys.field("If not: what about it changes", "The quarrel is settled; the lost work is not.")
-        keys.button("Write the review")
-        course.open("agreed/focus/")
+        keys.button("Write the review")  # the focus fits no more: the page of the focus comes next
         keys.answer("_role_PA_DISPUTE", "none")
         keys.answer("_role_PA_TRANSITION", "primary")
         keys.field("Why the focus was changed", "The quarrel is settled; what is left is the lost work.")
         keys.button("Save the focus")
-        expect(page.locator(".focuses > li")).to_have_count(2)
-        expect(page.locator(".focuses > li.before")).to_contain_text("dispute")
-        keys.link("Say the formulation")
         keys.answer("client_fit", "9")
         keys.button("Save the formulation")
-    course.after(6, "MID.10", step="Look at the old desk once more", last="done")
-    decided(course, "DP8", "It helps. I know now what it is about.")
+    course.after(6, known=("MID.10",), step="Look at the old desk once more", last="done")
+    decided(course, "It helps. I know now what it is about.")
 
 
-def decided(course: Course, point: str, says: str) -> None:
+def decided(course: Course, says: str, action: str = "none") -> None:
     """A decision point, with the client's own view."""
     keys = course.keys
     with keys.counting("Decisions"):
-        course.open(f"decisions/{point}/")
+        keys.link("Write the decision")  # from the note that was just signed
         keys.field("The client says", says)
-        keys.answer("action", "none")
+        keys.answer("action", action)
         keys.button("Write the decision")
     expect(course.page.get_by_text(says).first).to_be_visible()
 
@@ -335,12 +353,12 @@ def ninth_week(course: Course) -> None:
 def tenth_week(course: Course) -> None:
     keys = course.keys
     course.week(10)
+    course.on_the_phone("1111110001")
     course.hold()
     with keys.counting("Worksheets"):
         course.sheet("s")
         keys.name("supports.0.need", "Somebody to think aloud with")
         keys.button("Save to the record")
-    course.scored("1111110001")
     course.after(7, step="Ask Rui for Thursdays", last="done")
 
 
@@ -357,10 +375,10 @@ def eleventh_week(course: Course) -> None:
 
 def twelfth_week(course: Course) -> None:
     course.week(12)
+    course.on_the_phone("1111100001")
     course.hold()
-    course.scored("1111100001")
     course.after(7, step="Begin the training", last="done")
-    decided(course, "DP12", "Four more, and then I try it alone.")
+    decided(course, "Four more, and then I try it alone.")
 
 
 # ---- the ending ----
@@ -369,9 +387,9 @@ def twelfth_week(course: Course) -> None:
 def a_week_of_ending(number: int) -> Callable[[Course], None]:
     def week(course: Course) -> None:
         course.week(number)
-        course.hold()
         if number == 14:
-            course.scored("1110000001")
+            course.on_the_phone("1110000001")
+        course.hold()
         course.after(7, step=f"One evening for myself, week {number}", last="done")
 
     return week
@@ -381,14 +399,11 @@ def last_week(course: Course) -> None:
     """What was gained, what to watch for, when to look again; the note is signed and the course closed."""
     keys, page = course.keys, course.page
     course.week(16)
+    course.on_the_phone("1100000000")
     course.hold()
-    course.scored("1100000000")
     course.after(8, "END.08", "END.09", step="", last="done")
-    course.open("decisions/END/")
-    keys.field("The client says", "I can do this by myself, and I know where you are.")
-    keys.answer("action", "check_ins")
-    keys.button("Write the decision")
-    course.open("ending/")
+    decided(course, "I can do this by myself, and I know where you are.", "check_ins")
+    keys.link("End the course")
     keys.go(page.get_by_role("link", name=re.compile("^Proper ending|^Finished|finished", re.IGNORECASE)))
     keys.mark(page.locator("input[name^=feels_]"))
     keys.field("What is different now", "I say what I need, and Lena asks.")
@@ -403,7 +418,8 @@ def last_week(course: Course) -> None:
     expect(page.locator("p.lead")).to_contain_text("15 December 2025")
     keys.link("Draft the letter")
     expect(page.get_by_label("The letter", exact=True)).to_contain_text("I say what I need")
-    course.open("keeping-well/")
+    keys.link("Back to the ending")
+    keys.link("Print the plan for keeping well")
     expect(page.get_by_text("Leaving messages unread")).to_be_visible()
 
 
@@ -431,21 +447,22 @@ def test_sixteen_sessions_by_the_keyboard_alone(browser, tmp_path):
         course = Course(clinic, Keys(context.new_page()))
         for week in WEEKS[:10]:
             week(course)
-        of_ten, jumps = course.keys.taps, course.keys.jumps
+        of_ten, opened = course.keys.taps, course.keys.opened
         for week in WEEKS[10:]:
             week(course)
-        tell(course, of_ten, jumps)
+        tell(course, of_ten, opened)
         assert max(course.cards.values()) <= MOST_ON_A_CARD, course.cards
         assert of_ten <= MOST_IN_TEN, course.keys.counted
         the_caseload_says_how_it_ended(course)
         context.close()
 
 
-def tell(course: Course, of_ten: int, jumps: int) -> None:
+def tell(course: Course, of_ten: int, opened: int) -> None:
     """Print the figures: `pytest -s` shows them."""
     keys = course.keys
     print(f"\nTaps of the first ten sessions: {of_ten} (at most {MOST_IN_TEN}); of all sixteen: {keys.taps}")
-    print(f"Not among them: {jumps} pages of the first ten opened by typing their address")
+    print(f"Among them: {opened} pages of the first ten opened, each by a link, a button or a key")
+    print(f"Not among them: {course.client.taps if course.client else 0} answers of the client on their own phone")
     print(f"After cards, saving and signing included: {course.cards}")
     print(f"Tabs and arrows on the way, all sixteen: {keys.ways}")
     for what, (taps, ways) in keys.counted.items():
@@ -454,7 +471,7 @@ def tell(course: Course, of_ten: int, jumps: int) -> None:
 
 def the_caseload_says_how_it_ended(course: Course) -> None:
     keys, page = course.keys, course.page
-    page.goto(course.clinic.address)
+    keys.link("Caseload")
     row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=CALLED, exact=True))
     expect(row).to_contain_text("Nothing is due.")
     expect(row).to_contain_text("PHQ-9 went from 15 to 2, in the remission range.")
@@ -462,3 +479,6 @@ def the_caseload_says_how_it_ended(course: Course) -> None:
     keys.link(CALLED, exact=True)
     expect(page.get_by_text("15 December 2025").first).to_be_visible()
     expect(page.get_by_text("Unsigned note")).to_have_count(0)
+    keys.link("Agreed", exact=True)
+    expect(page.locator(".focuses > li")).to_have_count(2)
+    expect(page.locator(".focuses > li.before")).to_contain_text("dispute")

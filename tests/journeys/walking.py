@@ -108,22 +108,24 @@ def a_desk(browser: Browser, **wanted: object) -> BrowserContext:
 class Keys:
     """Hands that never leave the keyboard.
 
-    `taps`: controls that were used: a button pressed, a chip marked, a field gone to. A finger needs as many.
+    `taps`: controls that were used: a link or a button pressed, a chip marked, a field gone to. A finger needs as many.
     `ways`: Tabs and arrows on the way there, which a finger does not need. Typing is neither.
-    `jumps`: pages that were opened by typing their address; by hand each takes a tap or two on links.
+    No page is opened by its address but the very first, and that counts as a tap.
     """
 
     def __init__(self, page: Page) -> None:
-        self.page, self.taps, self.ways, self.jumps = page, 0, 0, 0
+        self.page, self.taps, self.ways, self.opened = page, 0, 0, 0
         self.looks = Looks(page)
         self.counted: dict[str, tuple[int, int]] = {}
 
     # going there
 
-    def jump(self, address: str) -> None:
-        """Open a page by its address."""
+    def arrive(self, address: str) -> None:
+        """Open the service in an empty window: a bookmark, one tap."""
+        assert self.page.url == "about:blank", "Somebody who works here follows links."
         self.page.goto(address)
-        self.jumps += 1
+        self.taps += 1
+        self.opened += 1
 
     def to(self, what: Locator) -> None:
         """Go to a control by Tab: backwards where it stands above."""
@@ -157,9 +159,11 @@ class Keys:
         """Press what leads to another page, and look at that page."""
         before = self.page.url
         self.to(what)
+        assert what.first.evaluate(UNDER_A_FINGER), f"{what} lies under something else: no finger reaches it"
         with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press("Enter")
         self.taps += 1
+        self.opened += 1
         assert before, self.page.url
         self.looks.once()
 
@@ -174,6 +178,7 @@ class Keys:
         with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press(letter)
         self.taps += 1
+        self.opened += 1
         self.looks.once()
 
     def mark(self, what: Locator) -> None:
@@ -248,6 +253,12 @@ ABOVE = """e => {
   if (!at || at === document.body || at === e) return false;
   return Boolean(at.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING);
 }"""
+# What stands there for a finger: itself, or what it lies in.
+UNDER_A_FINGER = """e => {
+  const box = e.getBoundingClientRect();
+  const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return hit === null || e.contains(hit) || hit.contains(e);
+}"""
 # A group of radios is one stop: Tab comes to one of them, the arrows to the others.
 THERE = """e => {
   const at = document.activeElement;
@@ -300,28 +311,43 @@ def _kind(url: str) -> str:
 
 
 def sign_in(keys: Keys, clinic: Clinic, name: str) -> None:
-    """Somebody sits down: one tap on the page of invented people."""
-    keys.jump(f"{clinic.address}/sign-in/demo")
+    """Somebody sits down in the morning: the page that stayed open asks them to sign in again."""
+    if keys.page.url == "about:blank":
+        keys.arrive(clinic.address)
+    else:
+        keys.link("Caseload")
+    keys.link("Look around as one of them")
     keys.go(keys.page.get_by_role("button", name=re.compile(rf"^{name}\b")))
 
 
-def begin_session(keys: Keys, course: str, number: int, of: int = 16) -> None:
-    """From the course's page to the page of its next session."""
-    keys.jump(course)
-    keys.link(f"Start session {number}")
-    keys.button("Begin the session")
+def begin_session(keys: Keys, called: str, number: int, of: int = 16) -> None:
+    """From the caseload, over what is to be read beforehand, into the session."""
+    keys.link(f"Look ahead with {called}")
+    keys.button(f"Begin session {number} now")
     expect(keys.page.get_by_role("heading", level=1)).to_contain_text(f"session {number} of {of}")
 
 
-def write_card(keys: Keys, mood: int, *tasks: str, step: str = "", last: str = "") -> None:
-    """A routine card: mood, what was done beyond what is marked already, one way of working, safety, the step."""
+def write_card(keys: Keys, mood: int, *tasks: str, known: tuple[str, ...] = (), step: str = "", last: str = "") -> None:
+    """A routine card: mood, what was done, one way of working, safety, the step.
+
+    Args:
+        keys: Whose hands.
+        mood: As the client says it.
+        tasks: What was done and is not marked yet.
+        known: What is marked already: it left its sheet in this session.
+        step: The step agreed.
+        last: How the last one went.
+    """
     card = keys.page.locator("#after-card")
     keys.page.evaluate("document.activeElement.blur()")
     keys.page.keyboard.press("w")
     keys.taps += 1
     keys.mark(card.locator(f"input[name=mood][value='{mood}']"))
+    for task in known:
+        expect(card.locator(f"input[name=tasks][value='{task}']")).to_be_checked()
     for task in tasks:
         box = card.locator(f"input[name=tasks][value='{task}']")
+        assert not box.is_checked(), f"{task} is marked already: nobody taps it"
         if not box.is_visible():  # a gate held it back when the session began
             keys.press(card.get_by_text("Something that was not on the agenda"))
         keys.mark(box)

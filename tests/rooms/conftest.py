@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from casebooks import Service, a_service, all_cases, put_in_charge
 from django.test import Client, TestCase
+from journeys.staff_pages import PAGES, Site, lookups
 
 from openipt.casebook.models import Enrolment
 from openipt.casebook.operations.beginning import take_charge
@@ -64,6 +67,15 @@ def supervisor(clinic: Service) -> Client:
 def operator(clinic: Service) -> Client:
     """A browser of whoever runs the machine."""
     return signed_in(clinic, "Running")
+
+
+@pytest.fixture
+def places(visitor: Client) -> dict[str, str]:
+    """Where every page of a therapist stands in this clinic, by the names that browsers walk them by."""
+    ask = SimpleNamespace(get=lambda path: SimpleNamespace(text=lambda: visitor.get(path).content.decode()))
+    known = lookups(Site("", ask))  # type: ignore[arg-type]
+    found = {name: path for name, path in PAGES.items() if all(known.get(one) for one in re.findall(r"{(\w+)}", path))}
+    return {name: path.format(**known) for name, path in found.items()}
 
 
 def signed_in(service: Service, name: str) -> Client:

@@ -88,6 +88,17 @@ def test_the_outsider_meets_nothing_and_learns_nothing(clinic: Service, outsider
         assert b"Mateo" not in theirs.content
 
 
+def test_no_page_of_any_course_is_there_for_the_outsider(places: dict[str, str], outsider: Client) -> None:
+    of_courses = {name: path for name, path in places.items() if re.match(r"/courses/(?!new)", path)}
+    assert len(of_courses) > 60
+
+    for name, address in of_courses.items():
+        course = address.split("/")[2]
+        theirs, missing = outsider.get(address), outsider.get(address.replace(course, "K-NOBODY"))
+        assert (theirs.status_code, missing.status_code) == (404, 404), name
+        assert plain(theirs) == plain(missing), name
+
+
 def test_the_outsiders_caseload_is_empty(outsider: Client) -> None:
     page = outsider.get("/").content.decode()
 

@@ -211,14 +211,14 @@ def test_every_worked_example_typed_on_the_page_is_kept_as_it_is(clinic, way_in,
         sent = send(browser, f"{course}/fill/{form_id}/?plain", pairs_of(form, answers, people))
 
         assert sent.status_code == 303, case
-        kept, told = stored(sent["Location"].split("/")[-2]), without_blanks(answers)
+        kept, told = newest(form_id), without_blanks(answers)  # where the page leads to depends on the form
         assert in_any_order(form.items, kept) == in_any_order(form.items, told), case
         assert score(form, kept).scores == score(form, told).scores, case
 
 
-def stored(entry: str) -> dict[str, Any]:
-    """The answers of a stored entry; those of sheets that no record lists, too."""
-    row = Entry.objects.get(id=entry)
+def newest(form: str) -> dict[str, Any]:
+    """The answers of the entry of a form that came last; those of sheets that no record lists, too."""
+    row = Entry.objects.filter(form=form).latest("recorded_at", "id")
     return read_body(row.scope, "entry", row.id, row.body)["answers"]
 
 

@@ -34,6 +34,25 @@ def test_a_client_is_found_by_any_part_of_the_name_whatever_its_case_and_accents
     assert set(names) == {"Mateo"}
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Paweł", "pawel"),
+        ("Łódź", "LODZ"),
+        ("Øyvind", "oyvind"),
+        ("Đorđe", "dorde"),
+        ("Groß", "gross"),
+        ("Işıl", "isil"),
+        ("Æsa", "aesa"),
+        ("Œdipe", "oedipe"),
+        ("Þóra", "thora"),
+        ("Guðrún", "gudrun"),
+    ],
+)
+def test_letters_with_a_stroke_are_found_as_they_are_typed_without(name: str, typed: str) -> None:
+    assert plainly(name) == plainly(typed)
+
+
 def test_nobody_is_found_where_nobody_is_called_so_and_the_page_says_what_to_do(visitor: Client) -> None:
     page = visitor.post("/find/", {"part": "Zebedee"}).content.decode()
 

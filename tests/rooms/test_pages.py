@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from casebooks import all_cases
@@ -95,7 +96,7 @@ def test_every_form_can_be_shown_with_its_owner_named(visitor, name):
 
     assert response.status_code == 200
     said = text_of(response)
-    assert form.terms.attribution.split("&")[0][:30] in said.replace("&amp;", "&").replace("&#x27;", "'")
+    assert " ".join(form.terms.attribution.split()) in " ".join(unescape(said).split())
     if form.wording == "licence_needed":
         assert "The wording is not on this shelf" in said
     if form.wording == "noncommercial_only":
@@ -187,3 +188,15 @@ def test_gates_are_named_by_what_they_ask_for(visitor):
     page = visitor.get("/courses/C02/").content.decode()
     assert "Answers about danger spoken about" in page
     assert "Openflag" not in page
+
+
+@pytest.mark.parametrize(
+    ("manual", "words"),
+    [
+        ("ipsrt", "and on until its tasks are done"),
+        ("ipt-classic", "afterwards, a course of its own: ipt-m"),
+        ("ipt-b", "before the first session"),
+    ],
+)
+def test_a_manuals_page_says_when_each_phase_is(visitor, manual: str, words: str) -> None:
+    assert words in text_of(visitor.get(f"/manuals/{manual}/"))

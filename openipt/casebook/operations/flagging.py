@@ -22,7 +22,8 @@ from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.casebook.queries.waiting import PASSED
 from openipt.policy import Actor
 from openipt.therapy.course import DerivedFlag, deadline, derived_flags, promise
-from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current, was_spoken_about
+from openipt.therapy.course.conversations import may_be_said_alone, was_spoken_about
+from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current
 from openipt.therapy.record import Record
 from openipt.therapy.record.views import day_of
 
@@ -144,8 +145,9 @@ def answer_flag(
 ) -> Outcome:
     """Write what was done about a flag. It is closed, or known with a current plan, or still open.
 
-    What happened is always kept. An answer about self-harm is closed by a safety conversation on a sheet since then,
-    or by the reason why there was none; with neither, the words are kept and the flag stays open in the same hands.
+    What happened is always kept. An answer about self-harm is closed by a safety conversation on a sheet since then
+    that asked what has to be asked, or by the reason why there was none; with neither, the words are kept and the flag
+    stays open in the same hands.
 
     Args:
         by: A clinician.
@@ -172,7 +174,7 @@ def answer_flag(
     done_at = more.pop("done_at", at)
     before = record(found.enrolment, naming=False)
     spoken = spoken_since(before, found)
-    said = {"words": words.strip(), "assessed": assessed and spoken, **more}
+    said = {"words": words.strip(), "assessed": assessed and _alone_since(before, found), **more}
     if no_conversation.strip():
         said["no_conversation"] = no_conversation.strip()
     became: Outcome = "closed" if closes else "known"
@@ -192,9 +194,16 @@ def answer_flag(
 
 
 def spoken_since(known: Record, flag: Flag) -> bool:
-    """Whether a safety conversation of the day of an answer, or later, is on a sheet."""
-    zone = ZoneInfo(flag.enrolment.organisation.zone)
-    return was_spoken_about(known, flag.answered_at.astimezone(zone).date())
+    """Whether a safety conversation since an answer is on a sheet, with nothing blank that has to be asked."""
+    return was_spoken_about(known, _day_of(flag))
+
+
+def _alone_since(known: Record, flag: Flag) -> bool:
+    return may_be_said_alone(known, _day_of(flag))
+
+
+def _day_of(flag: Flag) -> date:
+    return flag.answered_at.astimezone(ZoneInfo(flag.enrolment.organisation.zone)).date()
 
 
 def is_reason(words: str) -> bool:
@@ -244,7 +253,7 @@ def hand_over_flag(
     """
     found = _flag(by, flag, "write", at)
     said = {"words": words, **more}
-    if assessed and spoken_since(record(found.enrolment, naming=False), found):
+    if assessed and _alone_since(record(found.enrolment, naming=False), found):
         said["assessed"] = True
     with suppress(_CameBefore), act("hand_over_flag", by=by.id, at=at, owner=found.enrolment) as it:
         _ask_whether_it_came(id, found, said)

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 
+from openipt.accounts.knowing import Place, sign_out_everywhere
+from openipt.accounts.knowing import places as places_of
+from openipt.accounts.locking import take_off_lock
 from openipt.accounts.making import Access, give_slip, make_client_access
 from openipt.accounts.models import Account, Slip
 from openipt.casebook.operations.acting import act
@@ -26,6 +29,8 @@ class Way:
         came_in: Whether the client has a secret of their own.
         seen_at: When the account was last used.
         places: In how many browsers it is signed in.
+        devices: The phones and computers in which the client came in, the newest first.
+        locked: Whether the client chose a PIN.
     """
 
     account: UUID | None = None
@@ -33,6 +38,8 @@ class Way:
     came_in: bool = False
     seen_at: datetime | None = None
     places: int = 0
+    devices: tuple[Place, ...] = ()
+    locked: bool = False
 
 
 def way_in(*, by: Actor, at: datetime, enrolment: str) -> Way:
@@ -54,7 +61,36 @@ def way_in(*, by: Actor, at: datetime, enrolment: str) -> Way:
         account.has_usable_password(),
         places[-1] if places else account.last_login,
         len(places) if account.has_usable_password() else 0,
+        tuple(places_of(account)),
+        bool(account.lock),
     )
+
+
+def take_pin_off(*, by: Actor, at: datetime, enrolment: str) -> None:
+    """Take off a PIN that the client of a course has forgotten. Whoever does so has made sure who asks.
+
+    Raises:
+        NotVisible, NotAllowed: as policy rules for the client's identity.
+    """
+    account = _account(by, at, enrolment)
+    if account is not None and account.lock:
+        take_off_lock(account, by=by.id, at=at, why="forgotten")
+
+
+def sign_client_out(*, by: Actor, at: datetime, enrolment: str) -> None:
+    """End every sign-in of the client of a course; name, secret and PIN stay.
+
+    Raises:
+        NotVisible, NotAllowed: as policy rules for the client's identity.
+    """
+    account = _account(by, at, enrolment)
+    if account is not None:
+        sign_out_everywhere(account, at, by.id)
+
+
+def _account(by: Actor, at: datetime, enrolment: str) -> Account | None:
+    seen = find_enrolment(by, enrolment, "identity", "write", at)
+    return Account.objects.filter(client=seen.enrolment.client_id).first()
 
 
 def invite(*, by: Actor, at: datetime, enrolment: str) -> Access:

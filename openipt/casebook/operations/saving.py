@@ -22,6 +22,7 @@ from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
 from openipt.casebook.operations.standing import restate
+from openipt.casebook.queries.addresses import with_address
 from openipt.casebook.queries.facts import SHEETS
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
@@ -136,6 +137,7 @@ def save_entry(
     seen = find_enrolment(
         by, enrolment, kind_of(found.id, found.kind, more.get("visibility") or found.visibility), "write", at
     )
+    answers = with_address(seen, found.id, answers, more.get("replaces"))
     sheet = Sheet(found.id, answers, happened_at or at, id or uuid7(), **more)
     refuse_words(sheet)
     result = _result(found, sheet)

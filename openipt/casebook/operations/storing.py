@@ -14,6 +14,8 @@ from openipt.casebook.operations.acting import Act
 from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.saving import Sheet, scores_of
 from openipt.therapy import record as facts
+from openipt.therapy.course import deadline, promise
+from openipt.therapy.course.flags import SELF_HARM_RULES
 from openipt.therapy.forms import has_form, open_form, score
 
 
@@ -24,6 +26,7 @@ class Facts:
     entries: Sequence[facts.Entry] = ()
     things: Mapping[str, Sequence[facts.Thing]] = field(default_factory=dict)
     flags: Sequence[facts.Flag] = ()
+    in_charge: UUID | None = None  # whose task a flag is that nobody has answered yet
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def store(it: Act, told: Facts, scope: UUID, naming: Naming) -> int:
     _things(it, told.things, naming)
     _entries(it, told.entries, scope, naming)
     if isinstance(it.owner, Enrolment):
-        _flags(it, it.owner, told.flags, scope, naming)
+        _flags(it, it.owner, told, scope, naming)
     return len(it.rows) - before
 
 
@@ -113,15 +116,16 @@ def _scores(row: Entry, told: facts.Entry) -> Iterable[Score]:
     return scores_of(row, form, sheet, result)
 
 
-def _flags(it: Act, owner: Enrolment, told: Iterable[facts.Flag], scope: UUID, naming: Naming) -> None:
+def _flags(it: Act, owner: Enrolment, told: Facts, scope: UUID, naming: Naming) -> None:
     known = set(Flag.objects.filter(enrolment=owner).values_list("id", flat=True))
-    new = [(naming.row(f"flag/{one.id}"), one) for one in told]
+    new = [(naming.row(f"flag/{one.id}"), one) for one in told.flags]
     new = [(row_id, one) for row_id, one in new if row_id not in known]
-    it.add_all([_flag(owner, row_id, one, naming) for row_id, one in new])
+    it.add_all([_flag(owner, row_id, one, naming, told) for row_id, one in new])
     it.add_all([step for row_id, one in new for step in _steps(it, owner, row_id, one, scope, naming)])
 
 
-def _flag(owner: Enrolment, row_id: UUID, told: facts.Flag, naming: Naming) -> Flag:
+def _flag(owner: Enrolment, row_id: UUID, told: facts.Flag, naming: Naming, among: Facts) -> Flag:
+    waits = told.state == "new" and not told.outcomes
     return Flag(
         id=row_id,
         organisation_id=owner.organisation_id,
@@ -134,7 +138,17 @@ def _flag(owner: Enrolment, row_id: UUID, told: facts.Flag, naming: Naming) -> F
         answered_at=told.answered_at,
         received_at=told.received_at,
         recorded_at=told.received_at,
+        due_at=_due(owner, told, among) if waits else None,
+        owner=among.in_charge if waits else None,
     )
+
+
+def _due(owner: Enrolment, told: facts.Flag, among: Facts) -> datetime:
+    """Return by when a flag that waits is to be answered; one for a minor's caregivers, with the answer it is about."""
+    given = promise(owner.organisation.promise, owner.organisation.zone)
+    rules = [one.rule for one in among.flags if one.entry == told.entry and one.rule in SELF_HARM_RULES]
+    about = rules if told.rule == "R12" and rules else [told.rule]
+    return min(deadline(rule, told.received_at, given) for rule in about)
 
 
 def _steps(it: Act, owner: Enrolment, flag: UUID, told: facts.Flag, scope: UUID, naming: Naming) -> Iterator[FlagStep]:

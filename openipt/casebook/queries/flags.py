@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from openipt.accounts.actors import actor_of
 from openipt.accounts.models import Account, Membership
 from openipt.casebook.models import Enrolment, Flag, FlagStep, Tie
 from openipt.casebook.models.sealed import read_body
-from openipt.casebook.queries.facts import Names, staff_names
+from openipt.casebook.queries.facts import Names
 from openipt.casebook.queries.masking import WITHHELD
 from openipt.casebook.queries.visible import NotVisible, Seen, live, rule
 from openipt.casebook.queries.visible import enrolment as find_enrolment
@@ -92,15 +94,27 @@ def flag_told(actor: Actor, course: str, flag: str, at: datetime) -> FlagTold:
 def flags_told(actor: Actor, course: str, at: datetime) -> tuple[FlagTold, ...]:
     """Return the flags of a course: those that wait first, the one due first standing first; then the newest."""
     seen = find_enrolment(actor, course, KIND, "read", at)
-    rows = list(Flag.objects.filter(enrolment=seen.enrolment))
+    known = Flag.objects.filter(enrolment=seen.enrolment).annotate(called=_name_of("owner"))
+    rows, names = list(known), dict[str, str]()
     steps: dict[UUID, list[FlagStep]] = defaultdict(list)
-    for step in FlagStep.objects.filter(enrolment=seen.enrolment).order_by("seq", "recorded_at", "id"):
+    came = FlagStep.objects.filter(enrolment=seen.enrolment).annotate(called=_name_of("by"), called_to=_name_of("to"))
+    for step in came.order_by("seq", "recorded_at", "id"):
         steps[step.flag_id].append(step)
-    names = staff_names(seen.enrolment.organisation_id)
+        names |= _named((step.by, step.called), (step.to, step.called_to))
+    names |= _named(*((one.owner, one.called) for one in rows))
     made = [_told(one, steps[one.id], names, seen) for one in rows]
     waiting = sorted((one for one in made if one.waits), key=lambda one: one.due_at or one.received_at)
     others = sorted((one for one in made if not one.waits), key=lambda one: one.received_at, reverse=True)
     return (*waiting, *others)
+
+
+def _name_of(account: str) -> Subquery:
+    """Return the name of whoever stands in a column, so that no page asks for the names of a whole service again."""
+    return Subquery(Account.objects.filter(id=OuterRef(account)).values("name")[:1])
+
+
+def _named(*pairs: tuple[UUID | None, str | None]) -> dict[str, str]:
+    return {account.hex: name for account, name in pairs if account and name}
 
 
 def _told(flag: Flag, steps: list[FlagStep], names: Names, seen: Seen) -> FlagTold:
@@ -170,10 +184,11 @@ def may_answer(actor: Actor, course: str, at: datetime) -> bool:
 def colleagues(actor: Actor, course: str, at: datetime) -> tuple[Colleague, ...]:
     """Return who else can take a flag of this course: therapists of the service, and who leads its group; by name."""
     seen = find_enrolment(actor, course, KIND, "read", at)
-    working = Membership.objects.live(at).filter(
+    roles = Membership.objects.live(at).filter(
         organisation_id=actor.organisation, account__is_active=True, role__in=("therapist", "facilitator")
     )
-    people = {one.account_id: one.account for one in working.select_related("account").exclude(account=UUID(actor.id))}
+    working = list(roles.select_related("account").exclude(account=UUID(actor.id)))
+    people = {one.account_id: one.account for one in working}
     tied = _tied(seen.enrolment, people, at)
     held: dict[UUID, set[str]] = defaultdict(set)
     for one in working:

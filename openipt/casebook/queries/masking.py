@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from openipt.casebook.queries.addresses import BOUND, without_address
 from openipt.casebook.queries.coding import WITHHELD, coded
 from openipt.casebook.queries.visible import rule
 from openipt.policy import Actor, Ruling, kind_of
@@ -24,11 +25,12 @@ def as_seen(record: Record, actor: Actor, ties: frozenset[str]) -> Record:
         if key not in rulings:
             rulings[key] = _ruling(entry, actor, ties)
         if rulings[key].allowed:
-            kept.append(entry if _whole(rulings[key]) else coded(entry, people))
+            kept.append(_as_ruled(entry, rulings[key], people))
     kept = _last_two(kept, rulings)
     flags = _flags(record, actor, ties)
     met = _sessions(record, actor, ties, people)
-    same = len(kept) == len(record.entries) and all(map(_whole, rulings.values()))
+    same = all(kept_one is one for kept_one, one in zip(kept, record.entries, strict=False))
+    same = same and len(kept) == len(record.entries)
     if same and flags is record.flags and met is record.sessions:
         return record
     return replace(record, entries=tuple(kept), flags=flags, sessions=met, _memo={})
@@ -55,6 +57,11 @@ def _ruling(entry: Entry, actor: Actor, ties: frozenset[str]) -> Ruling:
 def _whole(ruling: Ruling) -> bool:
     """Whether an entry is shown as it is: not under a code, and nothing of it bound to be left out."""
     return ruling.extent in ("full", "shared") and not set(ruling.bounds) & LEAVING_OUT
+
+
+def _as_ruled(entry: Entry, ruling: Ruling, people: frozenset[str]) -> Entry:
+    seen = entry if _whole(ruling) else coded(entry, people)
+    return without_address(seen) if BOUND in ruling.bounds else seen
 
 
 def _last_two(kept: list[Entry], rulings: dict[tuple[str, str], Ruling]) -> list[Entry]:

@@ -35,6 +35,7 @@ class Own:
     actor: Actor
     enrolment: Enrolment
     record: Record
+    known: Record  # by which rules are asked and circles drawn: nothing asked alone is in it; no page shows it whole
     names: Mapping[str, str]  # people of the circle now: id -> what the client calls them
     at: datetime
     way: str  # how the client does their part: on the phone, writing only, on paper
@@ -88,8 +89,9 @@ def open_own(actor: Actor, kind: str, action: str, at: datetime, *, note: bool =
     if not ruling.allowed:
         raise NotAllowed(ruling)
     whole = record(enrolment, naming=False)
-    way, reads_plan = _chosen(whole)
+    way, reads_plan = chosen_way(whole)
     seen = replace(as_seen(whole, actor, OWN), flags=(), _memo={})
+    known = open_to_client(whole)
     if note:
         _note(actor, enrolment, at)
     today = at.astimezone(ZoneInfo(enrolment.organisation.zone)).date()
@@ -97,17 +99,18 @@ def open_own(actor: Actor, kind: str, action: str, at: datetime, *, note: bool =
         actor=actor,
         enrolment=enrolment,
         record=seen,
+        known=known,
         names=_names(whole),
         at=at,
         way=way,
         plan_on_phone=reads_plan,
-        next_at=_next_session(whole, at),
-        due=_due(whole, today),
+        next_at=next_session(whole, at),
+        due=due_now(known, today),
         outcome=outcome_form(manual_of(whole), seen).id,
     )
 
 
-def _chosen(whole: Record) -> tuple[str, bool]:
+def chosen_way(whole: Record) -> tuple[str, bool]:
     """Return how the client does their part, and whether the safety plan may be read on the phone.
 
     The newest sheet that answers a question decides it: one about something else changes nothing here.
@@ -118,7 +121,7 @@ def _chosen(whole: Record) -> tuple[str, bool]:
     return way, way == PHONE or (way == WRITE_ONLY and plan)
 
 
-def _next_session(whole: Record, at: datetime) -> datetime | None:
+def next_session(whole: Record, at: datetime) -> datetime | None:
     """Return when the next session is, as the newest card says; one that has passed is none."""
     zone = whole.sessions[-1].happened_at.tzinfo if whole.sessions else at.tzinfo
     for entry in reversed(whole.of(CARD)):
@@ -129,10 +132,14 @@ def _next_session(whole: Record, at: datetime) -> datetime | None:
     return None
 
 
-def _due(whole: Record, today: date) -> tuple[str, ...]:
-    """Return the questionnaires that are due. What was asked alone has no part in it, whatever was answered there."""
+def open_to_client(whole: Record) -> Record:
+    """Return the record without what was asked alone: nothing on the phone follows from an answer given there."""
     open_to_all = tuple(one for one in whole.entries if one.visibility != ALONE and one.form not in ASKED_ALONE)
-    known = replace(whole, entries=open_to_all, flags=(), _memo={})
+    return replace(whole, entries=open_to_all, flags=(), _memo={})
+
+
+def due_now(known: Record, today: date) -> tuple[str, ...]:
+    """Return the questionnaires that are due."""
     asked = due(manual_of(known), known, today)
     return tuple(one.id for one in asked if one.kind == "measure" and not one.on_paper and one.about is None)
 
@@ -172,10 +179,35 @@ def _note(actor: Actor, enrolment: Enrolment, at: datetime) -> None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BegunSheet:
+    """One sheet that was begun and not sent. What was written on it stays sealed."""
+
+    form: str
+    about: str
+    left_at: datetime
+
+
+def begun_sheets(own: Own) -> tuple[BegunSheet, ...]:
+    """Return the client's own sheets that were begun and not sent, the newest first; asked once for one request."""
+    return own.record.remember(("begun",), lambda: _begun(own))
+
+
+def _begun(own: Own) -> tuple[BegunSheet, ...]:
+    mine = Draft.objects.filter(enrolment=own.enrolment, author=own.actor.id, conflicts_with=None)
+    waiting = mine.exclude(id__in=Entry.objects.filter(enrolment=own.enrolment).values("id"))
+    return tuple(BegunSheet(*row) for row in waiting.order_by("-saved_at").values_list("form", "about", "saved_at"))
+
+
 def unsent(own: Own) -> int:
     """Return how many sheets the client began and did not send."""
-    mine = Draft.objects.filter(enrolment=own.enrolment, author=own.actor.id, conflicts_with=None)
-    return mine.exclude(id__in=Entry.objects.filter(enrolment=own.enrolment).values("id")).count()
+    return len(begun_sheets(own))
+
+
+def written_by_client(own: Own, *forms: str) -> frozenset[str]:
+    """Return the ids of the entries of some forms that the client wrote, and nobody else."""
+    mine = Entry.objects.filter(enrolment=own.enrolment, by=own.actor.id, form__in=forms)
+    return frozenset(str(one) for one in mine.values_list("id", flat=True))
 
 
 def own_entry(own: Own, entry: str) -> Entry | None:

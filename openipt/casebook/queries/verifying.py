@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from openipt.accounts import changes
+from openipt.accounts import changes, devices
 from openipt.audit import faults, verifying
 from openipt.audit.append_only import append_only_tables
 from openipt.audit.faults import Fault
@@ -18,7 +18,11 @@ from openipt.audit.snapshot import snapshot
 from openipt.casebook.models import APPEND_ONLY, Definition, Entry
 
 # each row of these is noted by an event
-NOTED = (*(model for model in APPEND_ONLY if model is not Definition), *changes.APPEND_ONLY)
+NOTED = (
+    *(model for model in APPEND_ONLY if model is not Definition),
+    *changes.APPEND_ONLY,
+    *devices.APPEND_ONLY,
+)
 TABLE = Definition._meta.db_table
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections
 
-from openipt.accounts import changes
+from openipt.accounts import changes, devices
 from openipt.audit.append_only import append_only_tables
 from openipt.audit.faults import Fault, guard_lost
 from openipt.audit.models import Anchor, AuditEvent
@@ -30,6 +30,7 @@ from openipt.therapy.words import render
 NOTED = (
     *(model for model in APPEND_ONLY if model is not Definition),
     *changes.APPEND_ONLY,
+    *devices.APPEND_ONLY,
     *post.APPEND_ONLY,
 )
 SAMPLE = 50  # courses whose row is recomputed where not all are asked for

@@ -9,9 +9,9 @@ from typing import Any
 
 from openipt.exchange.cases.case import Case
 from openipt.therapy.course import Closing, closing
-from openipt.therapy.manuals import Manual, bare_manual, manual_ids, open_manual
+from openipt.therapy.manuals import Manual, bare_manual, open_manual
 from openipt.therapy.record import Record, Session, focus
-from openipt.therapy.shelf import Problem, Refused
+from openipt.therapy.shelf import Problem, Refused, stands
 from openipt.therapy.words import render
 from openipt.therapy.writing import Told, tell
 from openipt.therapy.writing.note import Note, NotePart
@@ -41,7 +41,7 @@ class Replay:
 
 def manual_for(record: Record, group: bool = False) -> Manual:
     """Return the manual of a record; a stand-in that offers nothing where it is not on this shelf."""
-    if record.manual in manual_ids():
+    if stands(record.manual, "manuals"):
         return open_manual(record.manual)
     return bare_manual(record.manual, record.manual_version, group)
 

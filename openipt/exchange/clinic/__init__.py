@@ -3,6 +3,7 @@
 from openipt.exchange.clinic.demonstrating import demo_cases
 from openipt.exchange.clinic.rota import clinic
 from openipt.exchange.clinic.shifting import shift
+from openipt.exchange.clinic.signing import sign_notes
 from openipt.exchange.clinic.simulating import Twist, made_up_manuals, simulate
 
-__all__ = ["Twist", "clinic", "demo_cases", "made_up_manuals", "shift", "simulate"]
+__all__ = ["Twist", "clinic", "demo_cases", "made_up_manuals", "shift", "sign_notes", "simulate"]

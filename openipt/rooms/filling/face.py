@@ -49,3 +49,4 @@ class WayBack:
     address: str
     words: str
     session: str = ""  # its label
+    tells: bool = False  # whether that page itself tells what was answered and asks for a person

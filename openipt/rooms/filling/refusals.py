@@ -14,7 +14,11 @@ from openipt.rooms.filling.sheet import AGAIN, DO
 from openipt.rooms.filling.signing_in import MADE_FOR, marked_for
 from openipt.rooms.ui import views as ui
 
-OF_CLIENTS = ("portal-diary", "portal-question", "portal-reach", "portal-step", "portal-talk", "portal-tell")
+OF_CLIENTS = (
+    *("portal-diary", "portal-question", "portal-reach", "portal-step", "portal-talk", "portal-tell"),
+    *("portal-add-person", "portal-again", "portal-goals", "portal-life", "portal-person", "portal-sheet"),
+    *("portal-walk", "portal-well", "portal-reminders", "portal-session", "portal-back"),
+)
 LASTING = ("fill", "close-session", *OF_CLIENTS)  # pages that outlast a sign-in that ran out
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 

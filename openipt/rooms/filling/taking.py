@@ -135,7 +135,8 @@ def _on(desk: Desk, pairs: Pairs, saved: Saved) -> HttpResponse:
     """Lead on to the entry; the address says in one word how it came to be."""
     told = "saved" if saved.made else "again"
     back = desk.back(desk.record()) if desk.came_from else None
-    if back is not None and told == "saved" and not saved.flags and not (saved.result and saved.result.findings):
+    calls = bool(saved.flags or (saved.result and saved.result.findings))
+    if back is not None and told == "saved" and (back.tells or not calls):
         return HttpResponseRedirect(f"{back.address}?told=sheet#h-sheets", status=303)
     if saved.made and dict(pairs).get(VERSION, desk.form.version) != desk.form.version:
         told = "newer"

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from openipt.exchange.paper import NoPaperError, form_pdf
 from openipt.policy import open_door
-from openipt.rooms.filling.afterwards import TOLD, heard
+from openipt.rooms.filling.afterwards import TOLD, heard, made_up_words
 from openipt.rooms.filling.asked_for import may_write, zone_of
 from openipt.rooms.filling.fill import Back, fill, nowhere
 from openipt.rooms.filling.signing_in import LastingDoor
 from openipt.rooms.filling.spoken import heard_in_form, recording
 from openipt.rooms.filling.talk import SHOWN, talk_of
+from openipt.therapy.course.left_blank import of_entry
 from openipt.therapy.forms import Form, has_form, open_form, open_forms
 from openipt.therapy.forms.layout import lay_out
 from openipt.therapy.record import Record, alias
@@ -95,6 +96,8 @@ def entry(
         "source": next((one for one in record.entries if one.id == found.about), None),
         "told": TOLD.get(request.GET.get("told", "")),
         "heard": heard(record, found, at, zone),
+        "made_up": made_up_words(record, filled, found),
+        "left_blank": of_entry(record, found),
         "can_write": found.retracted_at is None and may_write(request.actor, course_id, filled, at),  # type: ignore[attr-defined]
         "result": result,
         "band": filled.band_label(result.band) if result else None,

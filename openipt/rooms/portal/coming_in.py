@@ -18,8 +18,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openipt.accounts.adapter import WAIT
-from openipt.accounts.closing import end_sign_ins
 from openipt.accounts.forms import ClientSignInForm
+from openipt.accounts.knowing import meet, sign_out_everywhere
 from openipt.accounts.own_secret import WeakSecretError
 from openipt.accounts.redeeming import CodeRefusedError, may_try, redeem_code
 from openipt.casebook.queries.own import Own
@@ -73,7 +73,7 @@ class FirstTime(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the client's way in, and let in whoever knows name and secret."""
-    there = _within(str(request.POST.get("next") or request.GET.get("next") or ""))
+    there = within(str(request.POST.get("next") or request.GET.get("next") or ""))
     if request.method != "POST":
         form = ClientSignInForm(request=request)
         return render(request, "portal/sign_in.html", {"form": form, "there": there})
@@ -81,13 +81,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "portal/sign_in.html", {"form": form, "there": there}, status=422)
     answer: HttpResponse = form.login(request, redirect_url=there)
-    return answer
+    return _known(request, answer)
 
 
-def _within(address: str) -> str:
+def within(address: str) -> str:
     """Return an address of the client's room to go on to; its first page where the one asked for is none."""
     own = address.startswith(INSIDE) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if own else INSIDE
+
+
+def _known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Meet the browser of somebody who came in; where the sign-in was refused on the way there is nobody to meet."""
+    if request.user.is_authenticated:
+        meet(request, answer, timezone.now())
+    return answer
 
 
 @open_door(BEFORE)
@@ -111,7 +118,7 @@ def first_time(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(refused))
         else:
             answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=INSIDE))
-            return answer
+            return _known(request, answer)
     return render(request, "portal/first_time.html", {"form": form}, status=422)
 
 
@@ -137,11 +144,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     return go_away(request) if request.method == "POST" else redirect("portal-away")
 
 
-@own_door("identity", "read", on_paper=True)
-def everywhere(request: HttpRequest, own: Own) -> HttpResponse:  # noqa: ARG001 - only the client's own account
+@own_door("identity", "read", on_paper=True, locked=True)
+def everywhere(request: HttpRequest, own: Own) -> HttpResponse:
     """Sign out on every phone and computer."""
     if request.method == "POST":
-        end_sign_ins(request.user)  # type: ignore[arg-type]
+        sign_out_everywhere(request.user, own.at, own.actor.id)  # type: ignore[arg-type]
         logout(request)
         return redirect("portal-in")
     return redirect("portal-mine")

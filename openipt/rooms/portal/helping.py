@@ -31,8 +31,12 @@ def numbers(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/numbers.html", {"numbers": crisis_numbers(), "today": timezone.now().date()})
 
 
-@own_door("safety_plan", "read", on_paper=True)
+@own_door("safety_plan", "read", on_paper=True, locked=True)
 def _own_help(request: HttpRequest, own: Own) -> HttpResponse:
+    if request.is_shut:  # type: ignore[attr-defined]
+        known = help_now(own)
+        calls = tuple(dict.fromkeys(line for step in known["steps"] for line in step.lines if line.call))
+        return page(request, own, "help_locked", tab="help", calls=calls, **known)
     return page(request, own, "help", tab="help", **help_now(own))
 
 

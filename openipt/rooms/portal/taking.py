@@ -44,6 +44,7 @@ class Sheet:
         replaces: The entry that it is a newer version of; its answers stay where the page does not ask.
         more: What the template shows besides.
         kept: Whether what was left unsent comes back when the page is opened again.
+        alone: Whether a newer version says all there is: nothing of the older one stays.
     """
 
     form: str
@@ -53,6 +54,7 @@ class Sheet:
     replaces: Entry | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = True
+    alone: bool = False
 
     @property
     def definition(self) -> Form:
@@ -141,7 +143,7 @@ def take(
         return show(request, own, sheet, pairs, notice=ANEW)
     root, strange = plant([one for one in pairs if not one[0].startswith("_")])
     found = read(sheet.definition, root)
-    answers = {**(sheet.replaces.answers if sheet.replaces else {}), **found.answers}
+    answers = {**(sheet.replaces.answers if sheet.replaces and not sheet.alone else {}), **found.answers}
     wrong = [*found.wrong, *unknown([*strange, *found.strange])]
     wrong += in_words(score(sheet.definition, {**answers, **(given or {})}).errors, found, root)
     if not found.answers and not wrong:

@@ -15,9 +15,13 @@ from openipt.casebook.operations.saving import SameIdOtherBody, save_entry
 from openipt.casebook.queries.own import Own, in_charge
 from openipt.rooms.filling.sent import typed_in
 from openipt.rooms.filling.sheet import id_of
+from openipt.rooms.portal.afterwards import after_the_end
+from openipt.rooms.portal.appointments import not_met
 from openipt.rooms.portal.asking import asked_now, asked_of, key_of
 from openipt.rooms.portal.doors import own_door, page
 from openipt.rooms.portal.promised import read_hours
+from openipt.rooms.portal.staying_well import asked_again
+from openipt.rooms.portal.to_do import own_things
 from openipt.therapy.record import Entry, step_after
 from openipt.therapy.record.views import day_of
 
@@ -51,6 +55,7 @@ def today(request: HttpRequest, own: Own) -> HttpResponse:
     """Show what there is to do today; nothing is a good answer, too."""
     until = paused_until(own)
     things = [] if until or own.ended else list(things_to_do(own))
+    after = after_the_end(own) if own.ended else None
     return page(
         request,
         own,
@@ -60,6 +65,9 @@ def today(request: HttpRequest, own: Own) -> HttpResponse:
         others=things[1:],
         paused=until,
         ended=own.ended,
+        after=after,
+        missed=not_met(own),
+        ask_again=after is not None and not after.due and asked_again(own),  # one question on one day
         next_at=own.next_at.astimezone(own.zone) if own.next_at else None,
         hours=read_hours(own),
         told=TOLD.get(request.GET.get("told", "")),
@@ -106,6 +114,7 @@ def things_to_do(own: Own) -> Iterator[ToDo]:
     yield from _step(own)
     yield from _diary(own)
     yield from () if near else talk
+    yield from (ToDo(*one) for one in own_things(own))
 
 
 def _talk(own: Own) -> Iterator[ToDo]:

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from openipt.rooms.portal import asking, coming_in, diary, helping, mine, sheets, today
+from openipt.rooms.portal import (
+    appointments,
+    asking,
+    by_link,
+    coming_back,
+    coming_in,
+    diary,
+    helping,
+    keys,
+    lock,
+    mine,
+    own_urls,
+    reminding,
+    sheets,
+    today,
+)
 
 urlpatterns = [
     path("in/", coming_in.sign_in, name="portal-in"),
@@ -25,4 +40,17 @@ urlpatterns = [
     path("my/sent/<slug:entry_id>/", asking.sent, name="portal-sent"),
     path("my/more/", mine.mine, name="portal-mine"),
     path("my/looked/", mine.looked_at, name="portal-looked"),
+    *own_urls.urlpatterns,
+]
+
+# the lock, the keys, the phones and computers that are signed in
+urlpatterns += [
+    path("my/lock/", lock.lock, name="portal-lock"),
+    path("my/keys/", keys.keys, name="portal-keys"),
+    path("my/keys/pin/", keys.pin, name="portal-pin"),
+    path("my/keys/secret/", keys.secret, name="portal-secret"),
+    path("n/<str:token>/", by_link.by_link, name="portal-link"),
+    path("my/session/", appointments.appointment, name="portal-session"),
+    path("my/notes/", reminding.reminders, name="portal-reminders"),
+    path("my/back/", coming_back.way_back, name="portal-back"),
 ]

@@ -35,6 +35,7 @@ class Number(BaseModel):
     region: str = Field(min_length=1, max_length=120)
     source: str = Field(min_length=1, max_length=200)
     checked_on: date
+    demonstration: bool = False  # written down for invented people: nobody has rung it, and no page may say so
 
     @property
     def dial(self) -> str:

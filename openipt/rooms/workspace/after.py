@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,9 +35,11 @@ from openipt.rooms.filling.signing_in import LastingDoor, ask_to_sign_in, come_b
 from openipt.rooms.filling.typed import Pairs, plant
 from openipt.rooms.filling.writing import pairs_of
 from openipt.rooms.filling.wrong import by_name, in_words
-from openipt.rooms.workspace.chips import LAST, LAST_WORDS, STEP_PERSON, STEP_TEXT, Chip, chips, offered
+from openipt.rooms.workspace.chips import LAST, LAST_WORDS, STEP_PERSON, STEP_TEXT, Card, chips, offered
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.measuring.piles import can_be_typed
+from openipt.rooms.workspace.measuring.typed import typed_words
 from openipt.rooms.workspace.meeting import Meeting, meeting
 from openipt.rooms.workspace.said import Said
 from openipt.rooms.workspace.sheets import catching
@@ -74,41 +76,6 @@ BESIDE = (
     "Somebody was faster: this card was written while yours was open. Theirs stands; yours is kept with your drafts, "
     "and everything you typed is below. Save once more to put it in the place of the other."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The card as it is shown: its chips, what was typed, what cannot be taken."""
-
-    id: UUID
-    replaces: str
-    written: bool  # there is one in the record
-    openers: tuple[Chip, ...]
-    meetings: tuple[Chip, ...]  # of the manual, beside its sessions
-    moods: tuple[Chip, ...]
-    link: str
-    tasks: tuple[Chip, ...]
-    more_tasks: tuple[Chip, ...]
-    techniques: tuple[Chip, ...]
-    more_techniques: tuple[Chip, ...]
-    people: tuple[Chip, ...]
-    other_people: str
-    feelings: tuple[Chip, ...]
-    more_feelings: tuple[tuple[str, tuple[Chip, ...]], ...]
-    offered: tuple[str, ...]  # the tasks that one tap marks
-    safety: str
-    safety_said: tuple[Chip, ...]
-    last: Entry | None
-    last_statuses: tuple[Chip, ...]
-    last_words: str
-    step: str
-    step_people: tuple[Chip, ...]
-    next_day: str
-    next_time: str
-    note: str
-    kept_at: datetime | None = None
-    wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    notice: str = ""
 
 
 # ---- doors ----
@@ -181,11 +148,12 @@ def _take_back(request: HttpRequest, course_id: str, session_id: str, pairs: Pai
 
 
 def _mark_all(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) -> HttpResponse:
-    """Show the card again with every task marked that was offered: what was left out is taken out by a tap."""
+    """Show the card again with what was offered marked, but what was asked about danger and what is not there yet."""
     one = find_course(request, course_id)
     met = _meeting(one, session_id)
     _keep_card(who(request), course_id, session_id, pairs, timezone.now())
-    marked = [("tasks", task) for task in offered(met) if ("tasks", task) not in pairs]
+    step = bool(dict(pairs).get(STEP_TEXT, "").strip())
+    marked = [("tasks", task) for task in offered(met, step=step) if ("tasks", task) not in pairs]
     return show(request, one, met, pairs=[*pairs, *marked])
 
 
@@ -288,6 +256,8 @@ def show(
         "since": between,
         "all": one,
         "done_words": TOLD.get(request.GET.get("told", "")),
+        "typed_words": typed_words(one, request.GET.get("typed", "")),
+        "on_paper": {item.id for item in met.told.due if item.kind == "measure" and can_be_typed(open_form(item.id))},
         "note": (note := signed(one.record, met.session)),
         "card_is_newer": note is not None and _written_after(one.record.newest(RECORD, met.session.id), note.note),
         "may_write": may,
@@ -378,7 +348,7 @@ def _card(
     fresh = pairs is None and stored is None
     if pairs is None:
         pairs = _stored(one, met, stored) if stored else []
-    made = chips(met, pairs, fresh, step_before(one.record, met.session))
+    made = chips(met, pairs, fresh, step_before(one.record, met.session), stored is not None)
     return Card(
         **made,
         id=id_of(pairs) or uuid4(),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.meeting import Meeting
+from openipt.rooms.workspace.sheets.traced import STEP_TASK
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.manuals import open_task, open_technique, technique_ids
@@ -18,6 +20,7 @@ from openipt.therapy.words import render as put
 from openipt.therapy.words import say
 
 STEP_TEXT, STEP_PERSON, LAST, LAST_WORDS = "_step_text", "_step_person", "_last", "_last_words"
+MARKED = "_marked"  # the tasks that were marked already when the page was made
 DAYS_APART = {"weekly": 7, "biweekly": 14, "monthly": 28}
 
 
@@ -30,7 +33,45 @@ class Chip:
     marked: bool = False
 
 
-def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card as it is shown: its chips, what was typed, what cannot be taken."""
+
+    id: UUID
+    replaces: str
+    written: bool  # there is one in the record
+    openers: tuple[Chip, ...]
+    meetings: tuple[Chip, ...]  # of the manual, beside its sessions
+    moods: tuple[Chip, ...]
+    link: str
+    tasks: tuple[Chip, ...]
+    more_tasks: tuple[Chip, ...]
+    techniques: tuple[Chip, ...]
+    more_techniques: tuple[Chip, ...]
+    people: tuple[Chip, ...]
+    other_people: str
+    feelings: tuple[Chip, ...]
+    more_feelings: tuple[tuple[str, tuple[Chip, ...]], ...]
+    offered: tuple[str, ...]  # the tasks that one tap marks
+    with_step: str  # the task it marks where a step is written, too
+    left_out: tuple[str, ...]  # what it does not mark, by name
+    marked: tuple[str, ...]  # what was marked already for whoever wrote on it: taken out, it stays out
+    safety: str
+    safety_said: tuple[Chip, ...]
+    last: Entry | None
+    last_statuses: tuple[Chip, ...]
+    last_words: str
+    step: str
+    step_people: tuple[Chip, ...]
+    next_day: str
+    next_time: str
+    note: str
+    kept_at: datetime | None = None
+    wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notice: str = ""
+
+
+def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None, written: bool = False) -> dict[str, Any]:
     """Return the chips and texts of a card.
 
     Args:
@@ -38,6 +79,7 @@ def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None) -> dict[s
         pairs: What was typed, or stands in the record.
         fresh: Whether nobody wrote on this card yet: then it opens with what is known.
         last: The step agreed before.
+        written: Whether the card is in the record: then it says what was done, and no trace says more.
     """
     marked: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -52,7 +94,7 @@ def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None) -> dict[s
         "link": _link(met) if fresh else said.get("mood_event_link", ""),
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
-        **_work_chips(met, marked, fresh),
+        **_work_chips(met, marked, () if written else _new_traces(met, said.get(MARKED, ""))),
         **_feeling_chips(marked.get("feelings", [])),
         "people": tuple(_person_chips(record, marked.get("people", []))),
         "other_people": said.get("people.other", ""),
@@ -60,7 +102,8 @@ def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None) -> dict[s
         "safety_said": tuple(
             Chip(name, words, said.get("safety_said") == name) for name, words in _said("safety_said")
         ),
-        "offered": offered(met),
+        **_one_tap(met),
+        "marked": tuple(sorted({*met.traced, *said.get(MARKED, "").split()})),
         "last": last,
         "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
         "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
@@ -80,9 +123,20 @@ def _meeting_chips(met: Meeting, marked: str) -> Iterator[Chip]:
     yield from (Chip(name, words, name == marked) for name, words in known.items())
 
 
-def offered(met: Meeting) -> tuple[str, ...]:
-    """Return the tasks that the agenda of a session offers, without those it holds back."""
-    return tuple(dict.fromkeys(item.task for item in met.told.agenda.items if item.status != "held_back"))
+def offered(met: Meeting, *, step: bool) -> tuple[str, ...]:
+    """Return the tasks that one tap marks; to agree a step is one of them where a step is written."""
+    tap = _one_tap(met)
+    return (*tap["offered"], *([tap["with_step"]] if step and tap["with_step"] else []))
+
+
+def _one_tap(met: Meeting) -> dict[str, Any]:
+    every = list(dict.fromkeys(item.task for item in met.told.agenda.offered))
+    left = [_task_words(task) for task in every if task not in met.at_one_tap and task != STEP_TASK]
+    return {
+        "offered": met.at_one_tap,
+        "with_step": STEP_TASK if STEP_TASK in every else "",
+        "left_out": tuple(left),
+    }
 
 
 def _said(question: str) -> list[tuple[str, str]]:
@@ -92,10 +146,10 @@ def _said(question: str) -> list[tuple[str, str]]:
     return [(str(value), words) for value, words in choices_of(form, item)]  # type: ignore[arg-type]
 
 
-def _work_chips(met: Meeting, marked: Mapping[str, list[str]], fresh: bool) -> dict[str, tuple[Chip, ...]]:
+def _work_chips(met: Meeting, marked: Mapping[str, list[str]], traces: Sequence[str]) -> dict[str, tuple[Chip, ...]]:
     """Tasks and techniques: what this session offered stands first, everything else of the manual behind a fold."""
     manual = met.course.manual
-    tasks, ways = list(_by_exception(met)) if fresh else marked.get("tasks", []), marked.get("techniques", [])
+    tasks, ways = [*traces, *marked.get("tasks", [])], marked.get("techniques", [])
     tasks = list(dict.fromkeys(tasks))
     offered = [item.task for item in met.told.agenda.offered]
     every = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
@@ -110,9 +164,12 @@ def _work_chips(met: Meeting, marked: Mapping[str, list[str]], fresh: bool) -> d
     }
 
 
-def _by_exception(met: Meeting) -> Iterator[str]:
-    """Return the tasks a fresh card opens with: those that left a trace in this session, and nothing by habit."""
-    yield from (item.task for item in met.told.agenda.items if item.task in met.traced)
+def _new_traces(met: Meeting, shown: str) -> list[str]:
+    """Return the tasks marked by a trace of this session, and nothing by habit; not what was shown marked before.
+
+    A draft may be older than a sheet: what its author saw marked and took out stays out.
+    """
+    return [item.task for item in met.told.agenda.items if item.task in met.traced and item.task not in shown.split()]
 
 
 def _known(task: str) -> bool:

@@ -9,7 +9,7 @@ from openipt.exchange.drawing import draw_record, scale_of
 from openipt.pictures import Goal, Phase, Picture, SessionScore, goals, ring, sparkline, trajectory
 from openipt.rooms.workspace.courses import Course
 from openipt.therapy.course import outcome_form
-from openipt.therapy.course.position import contracted
+from openipt.therapy.course.position import phase_at
 from openipt.therapy.forms import Form
 from openipt.therapy.progress import progress
 from openipt.therapy.record import alias
@@ -30,14 +30,25 @@ def draw_values(form: Form, values: Sequence[float], prefix: str) -> Picture:
 
 
 def draw_trajectory(course: Course, form: Form, prefix: str) -> Picture:
-    """Draw the scores by session; a session without an answer is a gap."""
+    """Draw the scores by session; a session without an answer is a gap.
+
+    What was answered on the days before a session was answered for it: the newest of these stands with it.
+    """
     by_day = {reading.day: reading.value for reading in course.record.readings(form.id)}
     held = [session for session in course.record.held() if session.number]
-    scores = [SessionScore(session.number, by_day.get(session.day)) for session in held]
+    days = [date.min, *(session.day for session in held)]
+    scores = [
+        SessionScore(session.number, _newest_between(by_day, before, session.day))
+        for before, session in zip(days, held, strict=False)
+    ]
     waiting = [day for day in by_day if not held or day > held[-1].day]
     if waiting:  # answered at the door of the session that is about to begin
         scores.append(SessionScore((held[-1].number if held else 0) + 1, by_day[waiting[-1]]))
     return trajectory(_finding(form, list(by_day.values())), scores, width=300, id_prefix=prefix, **scale_of(form))
+
+
+def _newest_between(by_day: dict[date, float], before: date, until: date) -> float | None:
+    return next((by_day[day] for day in sorted(by_day, reverse=True) if before < day <= until), None)
 
 
 def _finding(form: Form, values: list[float]) -> str:
@@ -59,8 +70,10 @@ def draw_timeline(course: Course, prefix: str, width: int) -> Picture | None:
 def _phases(course: Course) -> list[Phase]:
     held = [session for session in course.record.held() if session.number]
     found: dict[str, list[date]] = {}
+    waits = any(phase.lasts == "until_done" for phase in course.manual.phases)  # then it is asked what was done by then
     for session in held:
-        phase = course.manual.phase_of(session.number, contracted(course.manual, course.record))
+        known = course.record.as_of(session.recorded_at) if waits else course.record
+        phase = phase_at(course.manual, known, session.number)
         if phase.label:
             found.setdefault(phase.label.lower(), []).append(session.day)
     return [Phase(name, days[0], days[-1]) for name, days in found.items()]

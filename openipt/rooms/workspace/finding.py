@@ -16,6 +16,10 @@ from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.caseload import Row, flagged, groups, rows
 from openipt.rooms.workspace.courses import who
 
+# Letters that Unicode takes apart into nothing plainer, as people type them who do not have them.
+PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ħ": "h"}
+)
 LONGEST = 80  # of what is looked for; nobody is called more
 
 
@@ -53,6 +57,6 @@ def having(part: str, rows: list[Row]) -> list[Row]:
 
 
 def plainly(words: str) -> str:
-    """Return letters as they are looked for: no capitals, no accents, one blank between words."""
-    apart = unicodedata.normalize("NFKD", words.casefold())
+    """Return letters as they are looked for: no capitals, no accents or strokes, one blank between words."""
+    apart = unicodedata.normalize("NFKD", words.casefold()).translate(PLAIN)
     return " ".join("".join(one for one in apart if not unicodedata.combining(one)).casefold().split())

@@ -32,14 +32,26 @@ from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
+from openipt.rooms.workspace.deciding.kept import DROP, settle
 from openipt.rooms.workspace.deciding.opening import lasting
 from openipt.rooms.workspace.risk import passed_on
-from openipt.rooms.workspace.risk.answered import asked_in, came_late, known_until, seen_first, why_of
+from openipt.rooms.workspace.risk.answered import (
+    asked_in,
+    asks_for,
+    came_late,
+    known_until,
+    open_ones,
+    seen_first,
+    why_of,
+)
+from openipt.rooms.workspace.risk.outcome_kept import left
 from openipt.rooms.workspace.risk.promised import in_words, promise_of
+from openipt.rooms.workspace.risk.talked import talked, why_not_alone
 from openipt.rooms.workspace.said import ID, Said
-from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current, was_spoken_about
+from openipt.therapy.course.conversations import was_spoken_about
+from openipt.therapy.course.flags import PLAN_HOLDS, SELF_HARM_RULES, plan_is_current
 from openipt.therapy.vocabulary import vocabulary
-from openipt.therapy.words import catalogue, say
+from openipt.therapy.words import say
 
 LONGEST_COVER = timedelta(days=7)  # beyond its new time, for whoever takes a flag of a course that is not theirs
 HAND_WITHIN = timedelta(hours=2)  # proposed where the flag's own time has passed
@@ -66,10 +78,11 @@ KNOWN_TAKES = {  # what the operation asks for -> the field of the page, and wha
 def flags(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the flags of a course: those that wait first."""
     one, now = find_course(request, course_id), timezone.now()
-    told = [
-        (flag, why_of(one.manual, one.record, flag, now), flag.is_overdue(now))
-        for flag in flags_told(who(request), course_id, now)
-    ]
+    found = flags_told(who(request), course_id, now)
+    waits = [flag for flag in found if flag.waits]
+    if "waits" in request.GET and len(waits) == 1:  # the only one: no page of one line before it
+        return redirect("flag", course_id, waits[0].id)
+    told = [(flag, why_of(one.manual, one.record, flag, now), flag.is_overdue(now)) for flag in found]
     page = {"here": "caseload", "tab": "flags", "all": one, "flags": told, "zone": zone_of(who(request).organisation)}
     return render(request, "workspace/flags.html", page)
 
@@ -110,6 +123,9 @@ def outcome(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     now, actor = timezone.now(), who(request)
     found = flag_told(actor, course_id, flag_id, now)
     said = Said.of(request)
+    if said.typed.get("_do") == DROP:
+        settle(actor, said)
+        return redirect("flag", course_id, flag_id)
     words = said.text("words", WHAT_WAS_DONE)
     offered = ("closed", "known", "open") if found.waits else ("closed", "known")
     what = said.one_of("what", offered, "Say how it stands now: settled, known, or still open.")
@@ -126,6 +142,7 @@ def outcome(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
     except NotKnown as refused:
         said.wrong |= {field: words for name, (field, words) in KNOWN_TAKES.items() if name in refused.lacks}
         return _page(request, course_id, found, now, said, status=422)
+    settle(actor, said)
     stays = "?stays" if what == "closed" and stands == "open" else ""
     return redirect(reverse("flag", args=[course_id, flag_id]) + stays)
 
@@ -133,13 +150,12 @@ def outcome(request: HttpRequest, course_id: str, flag_id: str) -> HttpResponse:
 def _spoken(request: HttpRequest, course_id: str, found: FlagTold, said: Said, what: str) -> dict[str, Any]:
     """Read what is said about a safety conversation: that there was one stands only where its sheet is there."""
     since = found.answered_at.astimezone(ZoneInfo(zone_of(who(request).organisation))).date()
-    spoken = was_spoken_about(find_course(request, course_id, str(found.row)).record, since)
+    known = find_course(request, course_id, str(found.row)).record
+    spoken = was_spoken_about(known, since)
     why_none = said.text("no_conversation", most=1000)
-    if said.ticked("assessed") and not spoken:
-        said.wrong["assessed"] = (
-            f"No safety conversation of {catalogue().spell(since)} or later is on record. Write its sheet first, "
-            "or take the tick away: everything else can be kept without it."
-        )
+    not_alone = why_not_alone(known, since) if said.ticked("assessed") else None
+    if not_alone:
+        said.wrong["assessed"] = not_alone
     if what == "closed" and why_none and not spoken and not is_reason(why_none):
         said.wrong.setdefault("no_conversation", WHY_NONE)
     keeps_reason = what == "closed" and why_none and not spoken
@@ -229,9 +245,11 @@ def _page(
 ) -> HttpResponse:
     actor = who(request)
     one = find_course(request, course_id, str(found.row))
+    may = may_answer(actor, course_id, now)
+    kept = left(actor, course_id, found.id, now) if may and said is None else None
     zone = zone_of(actor.organisation)
     today = now.astimezone(ZoneInfo(zone)).date()
-    typed = said or Said()
+    typed = said or Said(kept.typed if kept else None)
     hands = "hand_words" in typed.typed
     handing = hands or "hand" in request.GET  # who could take it is looked up once somebody asks
     due = (found.due_at if found.due_at and found.due_at > now else now + HAND_WITHIN).astimezone(ZoneInfo(zone))
@@ -242,14 +260,16 @@ def _page(
         "flag": found,
         "why": why_of(one.manual, one.record, found, now),
         "asked": asked_in(one.record, found),
-        "does": vocabulary()["flag_rules"][found.rule]["does"],
+        "does": asks_for(found.rule),
         "due_words": say(f"flag_due.{vocabulary()['flag_rules'][found.rule]['deadline'].lower()}"),
         "overdue": found.is_overdue(now),
         "mine": str(found.owner) == actor.id,
         "can_be_known": found.rule in SELF_HARM_RULES,
         "plan_holds": plan_is_current(one.record, today),
         "plan_until": today + PLAN_HOLDS,
-        "may_answer": may_answer(actor, course_id, now),
+        "may_answer": may,
+        "kept_at": kept.at if kept else None,
+        "keeps_at": reverse("flag-draft", args=[course_id, found.id]),
         "colleagues": colleagues(actor, course_id, now) if handing else (),
         "handing": handing,
         "typed": typed.typed,
@@ -261,7 +281,9 @@ def _page(
         "promise": in_words(
             promise_of(find_enrolment(actor, course_id, "risk_flags", "read", now).enrolment.organisation)
         ),
-        "spoken": was_spoken_about(one.record, found.answered_at.astimezone(ZoneInfo(zone)).date()),
+        **talked(one, found, found.answered_at.astimezone(ZoneInfo(zone)).date()),
+        "told": "told" in request.GET,
+        "others": [other for other in open_ones(one.manual, one.record, (), now) if other.id != found.id],
         "stays": "stays" in request.GET and found.waits,
         "zone": zone,
         "for_outcome": made_for(actor.id, reverse("flag-outcome", args=[course_id, found.id])),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -10,18 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from openipt.casebook.operations.sessions import SHEET
 from openipt.policy import door
-from openipt.rooms.filling.asked_for import may_write, zone_of
+from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
-from openipt.rooms.workspace.meeting import Line, PartOfAgenda
-from openipt.rooms.workspace.start import next_number
-from openipt.therapy.course import Agenda, AgendaItem, agenda, due
-from openipt.therapy.forms import open_form
-from openipt.therapy.manuals import open_task, sheets_of
+from openipt.rooms.workspace.meeting import Line, PartOfAgenda, diary_since, wants_to_talk
+from openipt.rooms.workspace.sheets.of_tasks import pages_of
+from openipt.rooms.workspace.start import next_number, waiting
+from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
+from openipt.therapy.course.at_home import danger_at_home
+from openipt.therapy.manuals import open_task
+from openipt.therapy.progress import progress
 from openipt.therapy.record import step_after
-from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.writing.summary import change_sentence
 
 
 @door("session_records", "read")
@@ -34,19 +36,35 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
     today = now.astimezone(ZoneInfo(zone_of(who(request).organisation))).date()
     found = agenda(one.manual, one.record, today)
     held = one.record.held()
+    last = held[-1] if held else None
+    form = outcome_form(one.manual, one.record)
+    readings = one.record.readings(form.id)
+    made = progress(form, [reading.value for reading in readings])
+    by_then = max(today, last.day + timedelta(days=1)) if last else today
+    waits = waiting(request, one)
     page = {
         "here": "caseload",
         "tab": "session",
         "all": one,
         "number": next_number(one),
+        "at_home": danger_at_home(one.record, today),
         "planned": found.position.planned,
         "phase": found.position.phase,
         "opener": found.opener,
         "parts": list(parts_of(one, found)),
-        "due": [item for item in due(one.manual, one.record, today) if item.kind != "step"],
-        "step": step_after(one.record, held[-1]) if held else None,
+        # What came in on the day of the last session was measured for that one, and is asked again for the next.
+        "due": [item for item in due(one.manual, one.record, by_then) if item.kind != "step"],
+        "measured_in": last if last and readings and readings[-1].day <= last.day else None,
+        "last": last,
+        "talk_about": wants_to_talk(one, last),
+        "state": state(one.manual, one.record, today),
+        "change": change_sentence(form.name, made) if made and made.n > 1 else None,
+        "diary": diary_since(one, last),
+        "step": step_after(one.record, last) if last else None,
         "latest": one.newest,
-        "may_start": one.named and may_write(who(request), one.id, open_form(SHEET), now),
+        "may_start": waits.get("may_write", False),
+        "left_blank": waits.get("left_blank"),
+        **{name: waits.get(name) for name in ("next_number", "begin_id", "going_on", "open_flags", "zone")},
     }
     return render(request, "workspace/look_ahead.html", page)
 
@@ -64,8 +82,5 @@ def parts_of(one: Course, found: Agenda) -> Iterator[PartOfAgenda]:
 
 
 def _line(one: Course, item: AgendaItem) -> Line:
-    folders = vocabulary()["worksheet_aliases"]
-    sheets = [folders[code] for code in sheets_of(one.manual, item.task) if code in folders]
-    return Line(
-        item, item.task, open_task(item.task), False, tuple((name, open_form(name).title, "") for name in sheets)
-    )
+    pages = tuple(pages_of(one.manual, item.task, one.id))
+    return Line(item, item.task, open_task(item.task), False, pages)

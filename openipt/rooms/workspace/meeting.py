@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from openipt.pictures import Picture
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.drawing import draw_ring, draw_trajectory
-from openipt.rooms.workspace.sheets.beside_session import filled_in, of_session
-from openipt.therapy.course import AgendaItem, outcome_form
-from openipt.therapy.forms import Form, has_form, open_form
+from openipt.rooms.workspace.sheets.beside_session import filled_in
+from openipt.rooms.workspace.sheets.of_tasks import Opens, pages_of
+from openipt.rooms.workspace.sheets.traced import at_one_tap, left, traced
+from openipt.therapy.course import AgendaItem, DueItem, outcome_form
+from openipt.therapy.forms import Form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
-from openipt.therapy.manuals import Manual, Task, open_task, sheets_of
+from openipt.therapy.manuals import Task, open_task
 from openipt.therapy.progress import progress
-from openipt.therapy.record import Entry, Reading, Session, alias, focus, session_sheet, step_after
-from openipt.therapy.vocabulary import label, vocabulary
+from openipt.therapy.record import (
+    Entry,
+    Reading,
+    Record,
+    Session,
+    alias,
+    focus,
+    session_sheet,
+    step_after,
+)
+from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing import Told, tell_session
+from openipt.therapy.writing.note import length_is_planned
 from openipt.therapy.writing.summary import change_sentence
 
 CARD = "session-record"
-LOOKED_AT = "MID.02"  # the questionnaire, looked at together: it has no sheet of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,7 @@ class Line:
     id: str
     task: Task
     done: bool
-    sheets: tuple[tuple[str, str, str], ...]  # form id, title, what its address says of the session
+    sheets: tuple[Opens, ...]
     why_now: Sentence | None = None  # why it stands on this agenda
 
 
@@ -88,8 +100,14 @@ class Meeting:
     beyond: tuple[Line, ...]  # done although it was not offered
     sheet: dict[str, Any]
     traced: frozenset[str]  # tasks that left a trace in this session
+    at_one_tap: tuple[str, ...]  # tasks that one tap on its card says were done
     next_step: Entry | None
     entries: tuple[tuple[str, Entry], ...]
+
+    @property
+    def length_is_planned(self) -> bool:
+        """Whether nobody wrote how long it was since it can have ended."""
+        return length_is_planned(self.course.manual, self.course.record, self.session)
 
     @property
     def extra(self) -> str:
@@ -112,11 +130,16 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
     closed = course if is_open else course.as_of(until)
     began = course if is_open else course.as_of(session.happened_at)
     told = tell_session(course.manual, course.record, session, until, going_on=is_open)
+    told = replace(told, due=tuple(_still_due(told, closed.record)))
     entries = filled_in(course.record, session)
-    traced = _traced(course.manual, told, session, entries)
+    written = left(course.record, session, entries)
+    offered = list(dict.fromkeys(item.task for item in told.agenda.offered))
+    traces = traced(course.manual, offered, written)
     carded = closed.record.newest(CARD, session.id) is not None
-    form = outcome_form(course.manual, began.record)
-    readings = began.record.readings(form.id)
+    # What was measured on its day belongs to a session, also what was typed in between its beginning and its card.
+    measured = course if is_open else replace(closed, record=_until_the_day(closed.record, session))
+    form = outcome_form(course.manual, measured.record)
+    readings = measured.record.readings(form.id)
     made = progress(form, [reading.value for reading in readings])
     return Meeting(
         course=closed,
@@ -126,23 +149,42 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
         following=sessions[place + 1] if place + 1 < len(sessions) else None,
         ring=draw_ring(told.agenda.position.held, told.agenda.position.planned, "head", session.number or None),
         change=change_sentence(form.name, made) if made and made.n > 1 else None,
-        trajectory=draw_trajectory(began, form, "before") if readings else None,
+        trajectory=draw_trajectory(measured, form, "before") if readings else None,
         changed=tuple(_changed(form, readings)),
         step=step_after(closed.record, before) if before else None,
-        diary=tuple(_diary(began, before)),
-        talk_about=_talk_about(began, before),
+        diary=tuple(diary_since(began, before)),
+        talk_about=wants_to_talk(began, before),
         areas=focus(closed.record),
         client_words=closed.record.says("formulation").get("client_words"),
-        agenda=tuple(_agenda(told, course, session, set(told.done) if carded else traced)),
-        beyond=tuple(_line(course.manual, session, None, task, True) for task in told.done_unoffered),
+        agenda=tuple(_agenda(told, course, session, set(told.done) if carded else set(traces))),
+        beyond=tuple(_line(course, session, None, task, True) for task in told.done_unoffered),
         sheet=session_sheet(closed.record, session),
-        traced=frozenset(traced),
+        traced=traces,
+        at_one_tap=at_one_tap(course.manual, offered, written),
         next_step=step_after(closed.record, session),
         entries=entries,
     )
 
 
-def _talk_about(began: Course, before: Session | None) -> dict[str, Any]:
+def _until_the_day(record: Record, session: Session) -> Record:
+    """Return a record without what was answered after the day of a session, and without the sessions after it."""
+    entries = tuple(one for one in record.entries if one.happened_at.date() <= session.day)
+    sessions = tuple(one for one in record.sessions if one.happened_at <= session.happened_at)
+    return replace(record, entries=entries, sessions=sessions, _memo={})
+
+
+def _still_due(told: Told, closed: Record) -> Iterator[DueItem]:
+    """Yield what was due when a session began and is not done since: not answered, not decided on its day."""
+    decided = {point.point.id for point in told.decision if point.recorded}
+    for item in told.due:
+        answered = item.kind == "measure" and any(
+            one.happened_at.date() == told.session.day for one in closed.of(item.id, item.about)
+        )
+        if not answered and not (item.kind == "decision" and item.id in decided):
+            yield item
+
+
+def wants_to_talk(began: Course, before: Session | None) -> dict[str, Any]:
     """Return what the client wrote for this session: words from before the last one were for that one."""
     entry = began.record.newest("talk-about")
     fresh = entry is not None and (before is None or entry.happened_at > before.happened_at)
@@ -153,21 +195,6 @@ def _is_open(course: Course, session: Session) -> bool:
     """Whether a session is not closed: it has no card yet, and it is the one that was held last."""
     held = course.record.held()
     return bool(held) and held[-1].id == session.id and course.record.newest(CARD, session.id) is None
-
-
-def _traced(manual: Manual, told: Told, session: Session, entries: tuple[tuple[str, Entry], ...]) -> set[str]:
-    """Return the tasks that left a trace: their own sheet, the first one they name, was written in the session.
-
-    A sheet may serve six tasks: it speaks for those it is made for. To look at a questionnaire one has to be answered.
-    """
-    here = [entry for _, entry in entries if entry.about == session.id or entry.happened_at >= session.happened_at]
-    written = {entry.form for entry in here}
-    answered = any(has_form(entry.form) and open_form(entry.form).kind == "questionnaire" for _, entry in entries)
-    folders = vocabulary()["worksheet_aliases"]
-    tasks = {item.task for item in told.agenda.items if item.status != "held_back"}
-    own = {task: next((folders[code] for code in sheets_of(manual, task) if code in folders), "") for task in tasks}
-    found = {task for task in tasks - {LOOKED_AT} if own[task] in written}
-    return found | ({LOOKED_AT} & tasks if answered else set())
 
 
 def _told_by(course: Course, session: Session) -> datetime:
@@ -193,7 +220,8 @@ def _changed(form: Form, readings: tuple[Reading, ...]) -> list[Changed]:
     return found
 
 
-def _diary(course: Course, before: Session | None) -> list[DiaryLine]:
+def diary_since(course: Course, before: Session | None) -> list[DiaryLine]:
+    """Return the newest lines of the diary since a session."""
     since = before.recorded_at if before else None
     lines = []
     for entry in course.record.of("mood-diary"):
@@ -202,14 +230,14 @@ def _diary(course: Course, before: Session | None) -> list[DiaryLine]:
             parts = [_contact(course, row) for row in said.get("interactions") or ()]
             if said.get("note"):
                 parts.append(f"“{said['note']}”")
-            lines.append(DiaryLine(entry.happened_at, said.get("mood"), " ".join(parts)))
+            lines.append(DiaryLine(entry.happened_at, said.get("mood"), " ".join(filter(None, parts))))
     return lines[-7:]
 
 
 def _contact(course: Course, row: dict[str, Any]) -> str:
     kinds = "; ".join(label("event_kinds", kind) for kind in row.get("kinds") or ())
     person = alias(course.record, row.get("person"))
-    return f"{person}. {kinds}." if person else f"{kinds}."
+    return " ".join(f"{words}." for words in (person, kinds) if words)
 
 
 def _agenda(told: Told, course: Course, session: Session, done: set[str]) -> list[PartOfAgenda]:
@@ -222,7 +250,7 @@ def _agenda(told: Told, course: Course, session: Session, done: set[str]) -> lis
     known = {part_id for part_id, _, _ in frame}
     for n, (part_id, words, minutes) in enumerate(frame):
         lines = [
-            _line(course.manual, session, item, item.task, item.task in done, areas)
+            _line(course, session, item, item.task, item.task in done, areas)
             for item in told.agenda.items
             if item.part == part_id or (n == 0 and item.part not in known)
         ]
@@ -237,21 +265,16 @@ def _agenda(told: Told, course: Course, session: Session, done: set[str]) -> lis
 
 
 def _line(
-    manual: Manual,
+    course: Course,
     session: Session,
     item: AgendaItem | None,
     task_id: str,
     done: bool,
     areas: tuple[str, ...] = (),
 ) -> Line:
-    task = open_task(task_id)
-    folders = vocabulary()["worksheet_aliases"]
-    sheets = tuple(
-        (folders[code], open_form(folders[code]).title, of_session(folders[code], session.id))
-        for code in sheets_of(manual, task_id)
-        if code in folders
-    )
-    return Line(item, task_id, task, done, sheets, _why_now(item, areas))
+    measure = outcome_form(course.manual, course.record).id
+    pages = tuple(pages_of(course.manual, task_id, course.id, session.id, measure))
+    return Line(item, task_id, open_task(task_id), done, pages, _why_now(item, areas))
 
 
 def _why_now(item: AgendaItem | None, areas: tuple[str, ...]) -> Sentence | None:

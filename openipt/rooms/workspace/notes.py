@@ -33,11 +33,13 @@ from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.deciding.opening import lasting
 from openipt.rooms.workspace.meeting import Meeting, meeting
 from openipt.rooms.workspace.said import ID, Said
+from openipt.therapy.course import decision_points, derived_flags
 from openipt.therapy.forms import open_form
 from openipt.therapy.words import catalogue
 from openipt.therapy.words import render as put
 from openipt.therapy.writing import Note
 from openipt.therapy.writing import note as drafted
+from openipt.therapy.writing.note import differs
 
 EMPTY = "There is nothing to sign yet. Write what happened, in a sentence or two."
 DRAFTS = {"people": "?people=1", "words": "?words=1", "people+words": "?people=1&words=1"}
@@ -240,6 +242,7 @@ def _page(
         "meeting": met,
         "back": address_of(met, one.id),
         "signed": stands,
+        "undecided": [due for due in decision_points(one.manual, one.record, now.date()) if due.recorded is None],
         "plain": plain_note(met, stands) if stands else "",
         "draft": text or draft,
         # Another draft never takes the place of what somebody wrote: it stands beside it, until they choose it.
@@ -247,6 +250,10 @@ def _page(
         "drafting": drafting,
         "drafted": "" if text else _mark_of(draft),
         "not_recorded": made.not_recorded,
+        "differs": tuple(differs(one.manual, met.course.record, met.session)),
+        "open_flags": [
+            flag for flag in derived_flags(one.manual, one.record, met.session.day) if flag.handled and flag.is_open
+        ],
         "people": request.GET.get("people", ""),
         "words": request.GET.get("words", ""),
         "may_write": may,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openipt.casebook.queries.fits import Stored
+from openipt.rooms.workspace.came_in import CameIn, came_in
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.following import dated_events
 from openipt.rooms.workspace.insight import one_to_ask, taken_back_words
@@ -28,6 +29,7 @@ class Since:
     events: tuple[Happened, ...]
     ask: Sentence | None
     taken_back: tuple[Sentence, ...] = ()
+    came_in: tuple[CameIn, ...] = ()
 
 
 def since(course: Course, session: Session, before: Session | None, stored: Stored) -> Since:
@@ -46,4 +48,5 @@ def since(course: Course, session: Session, before: Session | None, stored: Stor
         ),
         one_to_ask(course, stored) if running else None,
         taken_back_words(course, before.happened_at if before else None) if running and stored.on else (),
+        came_in(course.id, began, before.recorded_at if before else None),
     )

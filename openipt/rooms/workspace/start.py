@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from openipt.casebook.operations.drafting_outcomes import OUTCOME
 from openipt.casebook.operations.missing import amend_whether_met, miss_session
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.operations.sessions import (
@@ -34,7 +35,7 @@ from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.risk.answered import open_ones
 from openipt.rooms.workspace.said import Said
-from openipt.therapy.course import where
+from openipt.therapy.course import left_blank, where
 from openipt.therapy.course.meetings import meetings
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.record import Session
@@ -42,8 +43,10 @@ from openipt.therapy.vocabulary import words_of
 
 HELD = ("attended", "joint", "double", "phone_check")
 REASONS = ("Ill", "Work", "Travel or transport", "Looking after somebody", "Did not say")
+OUTCOME_IN_WORDS = "What was done about an answer"
 LONGEST_AGO = timedelta(days=400)
 AHEAD = timedelta(days=14)  # a date that will not be kept lies ahead sometimes
+NOW = "now"  # what the button says that begins a session as it usually is
 NUMBER = "_number"  # the session that a page was opened for
 NEWEST = 3  # notes that wait, shown one by one
 
@@ -54,18 +57,17 @@ NEWEST = 3  # notes that wait, shown one by one
 @door("appointments", "write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def session(request: HttpRequest, course_id: str) -> HttpResponse:
-    """Begin the next session."""
+    """Begin the next session: by one tap as it usually is, or as the page says."""
     one, now = _opened(request, course_id)
     zone = zone_of(who(request).organisation)
-    here = now.astimezone(ZoneInfo(zone))
+    usual = as_usual(one, now.astimezone(ZoneInfo(zone)))
+    held_now = going_on(one, now.astimezone(ZoneInfo(zone)).date())
     if request.method != "POST":
-        usual = one.record.says("contract")
-        minutes = usual.get("minutes") or one.manual.dose.minutes
-        last = one.record.held()[-1] if one.record.held() else None
-        given = {"day": f"{here:%Y-%m-%d}", "time": f"{here:%H:%M}", "kind": "attended", "minutes": str(minutes)}
-        given["modality"] = (last.modality if last else None) or usual.get("modality") or "in_person"
-        return _new(request, one, Said(given))
+        return _new(request, one, Said(usual), going_on=held_now)
     said = Said.of(request)
+    at_once = said.typed.pop("_do", "") == NOW
+    if at_once:
+        said.typed |= usual
     facts = _facts(said, one, HELD, now, zone)
     if said.wrong or facts is None:
         return _new(request, one, said, status=422)
@@ -76,6 +78,8 @@ def session(request: HttpRequest, course_id: str) -> HttpResponse:
     shown = said.typed.get(NUMBER, "")
     if number and shown.isascii() and shown.isdigit() and len(shown) < 4 and int(shown) < number:
         return _new(request, one, said, status=409, taken=int(shown))  # another tab began the one this page was for
+    if at_once and held_now:  # one tap begins no second session beside the one of today: that takes the whole page
+        return _new(request, one, said, status=409, going_on=held_now)
     try:
         hold_session(by=who(request), at=now, enrolment=course_id, number=number, id=made, **facts)
     except NumberTaken as taken:  # somebody began a session meanwhile, or another tab did
@@ -164,10 +168,26 @@ def amend(request: HttpRequest, course_id: str, session_id: str) -> HttpResponse
 # ---- what the pages need ----
 
 
+def as_usual(one: Course, here: datetime) -> dict[str, str]:
+    """Return what the next session is if nobody says otherwise: held now, as long as agreed, where the last one was."""
+    agreed = one.record.says("contract")
+    minutes = agreed.get("minutes") or one.manual.dose.minutes
+    last = one.record.held()[-1] if one.record.held() else None
+    usual = {"day": f"{here:%Y-%m-%d}", "time": f"{here:%H:%M}", "kind": "attended", "minutes": str(minutes)}
+    return usual | {"modality": (last.modality if last else None) or agreed.get("modality") or "in_person"}
+
+
 def next_number(one: Course) -> int:
     """Return the number of the session that comes next: after those used, and never one that is there already."""
     used = where(one.manual, one.record, timezone.localdate()).held
     return max([used, *(known.number for known in one.record.sessions)]) + 1
+
+
+def going_on(one: Course, today: date) -> Session | None:
+    """Return the session of today whose card is not written yet: the one to go on with."""
+    closed = {entry.about for entry in one.record.of("session-record")}
+    held = [met for met in one.record.held() if met.number and met.day == today and met.id not in closed]
+    return held[-1] if held else None
 
 
 def _is_there(one: Course, made: UUID) -> bool:
@@ -289,6 +309,8 @@ def waiting(request: HttpRequest, one: Course) -> dict[str, Any]:
     return {
         "may_write": may,
         "next_number": next_number(one),
+        "begin_id": uuid4(),
+        "going_on": going_on(one, now.astimezone(ZoneInfo(zone_of(actor.organisation))).date()),
         "drafts": [_begun(one, draft) for draft in own_drafts(actor, one.id)] if may else [],
         "intake": _intake(one) if may else None,
         "extra_meetings": [held.why for held in meetings(one.manual, one.record, now.date())] if may else [],
@@ -300,6 +322,7 @@ def waiting(request: HttpRequest, one: Course) -> dict[str, Any]:
             if not met.attended
         ],
         "open_flags": open_ones(one.manual, one.record, _due(actor, one), now),
+        "left_blank": left_blank(one.record, now.date()),
         "zone": zone_of(actor.organisation),
     }
 
@@ -320,14 +343,29 @@ def _intake(one: Course) -> str | None:
 
 
 def _begun(one: Course, draft: Any) -> Begun:
-    title = open_form(draft.form).title if has_form(draft.form) else draft.form
-    known = any(met.id == draft.about for met in one.record.sessions)
-    if draft.form == "session-record" and known:
-        address = reverse("meeting", args=[one.id, draft.about]) + "#h-after"
-    elif draft.form == NOTE and known:
-        address = reverse("note", args=[one.id, draft.about])
-    else:
-        about = f"?about={draft.about}" if draft.about else ""
-        address = reverse("fill", args=[one.id, draft.form]) + about
-    words = about_in_words(one.record, draft.about) if draft.about else ""
+    title = open_form(draft.form).title if has_form(draft.form) else OUTCOME_IN_WORDS
+    words = about_in_words(one.record, draft.about) if draft.about and has_form(draft.form) else ""
+    page = _page_of(one, draft)
+    if page is not None:
+        of_session = any(met.id == draft.about for met in one.record.sessions)
+        return Begun(title, (words or "") if of_session else "", draft.saved_at, draft.beside, page)
+    about = f"?about={draft.about}" if draft.about else ""
+    address = reverse("fill", args=[one.id, draft.form]) + about
     return Begun(title, words or "", draft.saved_at, draft.beside, address)
+
+
+def _page_of(one: Course, draft: Any) -> str | None:
+    """Return the page that keeps this draft by itself; None where it is a sheet like any other."""
+    if any(met.id == draft.about for met in one.record.sessions):
+        if draft.form == "session-record":
+            return reverse("meeting", args=[one.id, draft.about]) + "#h-after"
+        return reverse("note", args=[one.id, draft.about]) if draft.form == NOTE else None
+    if draft.form == OUTCOME:
+        return reverse("flag", args=[one.id, draft.about]) + "#h-outcome"
+    if draft.form == "decision-record" and any(point.id == draft.about for point in one.manual.decision_points):
+        return reverse("decision", args=[one.id, draft.about])
+    if draft.form == "mid-review" and draft.about == "review":
+        return reverse("review", args=[one.id])
+    if draft.form == "ending" and draft.about in words_of("endings"):
+        return f"{reverse('ending', args=[one.id])}?how={draft.about}"
+    return None

@@ -26,6 +26,7 @@ from openipt.therapy.course import (
     state,
     where,
 )
+from openipt.therapy.course.state import course_on, rise_to_ask_about
 from openipt.therapy.forms import form_ids, open_form
 from openipt.therapy.progress import progress
 from openipt.therapy.record import Entry, alias
@@ -65,6 +66,7 @@ class Story:
     position: Position
     ring: Picture
     state: State
+    rose: Sentence | None  # worse than it was, or a rise that nobody has asked about
     formulation: dict[str, Any]
     summary: tuple[NotePart, ...]
     timeline: Picture | None
@@ -87,12 +89,14 @@ def story(course: Course, day: date) -> Story:
     """Gather the story of a course as it is known in its record on a day."""
     record, manual = course.record, course.manual
     here = where(manual, record, day)
+    now = state(manual, record, day)
     return Story(
         course=course,
         on=day,
         position=here,
         ring=draw_ring(here.held, here.planned, "head"),
-        state=state(manual, record, day),
+        state=now,
+        rose=now.why if now.id == "worse" else _rise(course, day),
         formulation=record.says("formulation"),
         summary=summary(manual, record, day, people=True),
         timeline=draw_timeline(course, "wide", 1100),
@@ -110,6 +114,12 @@ def story(course: Course, day: date) -> Story:
         ending_begun=ending_begun(manual, record, day),
         sheets=tuple(_sheets(course)),
     )
+
+
+def _rise(course: Course, day: date) -> Sentence | None:
+    if course.record.ended_on:
+        return None
+    return rise_to_ask_about(course.record, course_on(course.manual, course.record, day))
 
 
 def _boundaries(course: Course) -> list[Boundary]:

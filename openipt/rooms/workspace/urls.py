@@ -14,6 +14,7 @@ from openipt.rooms.workspace import (
     switching,
     views,
 )
+from openipt.rooms.workspace.risk import outcome_kept
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),
@@ -44,6 +45,7 @@ urlpatterns = [
     path("courses/<slug:course_id>/flags/", flags.flags, name="flags"),
     path("courses/<slug:course_id>/flags/<slug:flag_id>/", flags.flag, name="flag"),
     path("courses/<slug:course_id>/flags/<slug:flag_id>/outcome/", flags.outcome, name="flag-outcome"),
+    path("courses/<slug:course_id>/flags/<slug:flag_id>/draft/", outcome_kept.draft, name="flag-draft"),
     path("courses/<slug:course_id>/flags/<slug:flag_id>/hand-over/", flags.hand_over, name="flag-hand-over"),
     path("courses/<slug:course_id>/agreed/", include("openipt.rooms.workspace.agreeing.urls")),
     path("courses/<slug:course_id>/entries/<slug:entry_id>/", views.entry, name="entry"),

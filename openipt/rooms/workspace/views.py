@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils import timezone
 from openipt.casebook.queries.courses import caseload as todays
 from openipt.casebook.queries.courses import caseload_as_of
 from openipt.casebook.queries.deadlines import deadlines
+from openipt.casebook.queries.newcomers import courses_with_new_devices
 from openipt.policy import door, open_door
 from openipt.rooms.filling import views as filling
 from openipt.rooms.filling.asked_for import zone_of
@@ -22,6 +23,7 @@ from openipt.rooms.workspace.caseload import flagged, groups
 from openipt.rooms.workspace.caseload import rows as rows_of
 from openipt.rooms.workspace.courses import Course, evening, morning, who
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.ending.around import around
 from openipt.rooms.workspace.meeting import meeting
 from openipt.rooms.workspace.sheets.beside_session import way_back
 from openipt.rooms.workspace.sheets.faces import face_of
@@ -32,6 +34,7 @@ from openipt.therapy.course import choose
 from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused
 
+CONTACT = "safe-contact"  # how to reach the client is asked first, and then the slip is made
 WEEK = timedelta(days=7)
 SHELF = "What stands on the shelf is about nobody."
 
@@ -65,7 +68,12 @@ def caseload(request: HttpRequest) -> HttpResponse:
         "running": sum(row.need != "ended" for row in rows),
         "first": sum(row.need == "first" for row in rows),
     }
-    return render(request, "workspace/caseload.html", {**page, **standing_still(who(request), now)})
+    return render(request, "workspace/caseload.html", {**page, **({} if page["on"] else _of_today(request, now))})
+
+
+def _of_today(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """Return what only the list of today says: an earlier day knows no clock and no phone of today."""
+    return {**standing_still(who(request), now), "new_devices": courses_with_new_devices(who(request), now)}
 
 
 @door("session_records", "read")
@@ -79,6 +87,8 @@ def course(request: HttpRequest, course_id: str) -> HttpResponse:
         return _refused(request, str(problem))
     known = one.as_of(evening(day))
     page = {"here": "caseload", "tab": "course", "story": story(known, day), "all": one, **_kept(request, known)}
+    if one.named and not request.GET.get("on"):
+        page["around"] = around(who(request), one, timezone.now())
     return render(request, "workspace/course.html", {**page, "beside": beside(known, day), **waiting(request, one)})
 
 
@@ -111,10 +121,15 @@ def fill(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
         course_id,
         form_id,
         find=lambda name: find_course(request, name).record,
-        done=lambda entry_id: reverse("entry", args=[course_id, entry_id]),
+        done=lambda entry_id: _goes_on(course_id, form_id, entry_id),
         face=face_of(form_id, request),
         back=lambda record: way_back(course_id, record, request.GET.get("back")),
     )
+
+
+def _goes_on(course_id: str, form_id: str, entry_id: str) -> str:
+    """Return where a sheet is shown once it is saved: on the page that it belongs to, where that goes on from there."""
+    return reverse("invite", args=[course_id]) if form_id == CONTACT else reverse("entry", args=[course_id, entry_id])
 
 
 fill.door = filling.LastingDoor("session_records", "write")  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from openipt.therapy.course.endings import Closing, closing, ending_begun, outco
 from openipt.therapy.course.flags import DerivedFlag, FindingSeen, derived_flags, findings_of, open_flags
 from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
 from openipt.therapy.course.gates import GateState, gates
+from openipt.therapy.course.left_blank import LeftBlank, left_blank
 from openipt.therapy.course.points import PointDue, decision_points, recorded_decision
 from openipt.therapy.course.position import Position, planned_sessions, where
 from openipt.therapy.course.promise import Promise, deadline, promise
@@ -23,6 +24,7 @@ __all__ = [
     "DueItem",
     "FindingSeen",
     "GateState",
+    "LeftBlank",
     "PointDue",
     "Position",
     "Promise",
@@ -44,6 +46,7 @@ __all__ = [
     "evidence_for_areas",
     "findings_of",
     "gates",
+    "left_blank",
     "open_flags",
     "outcome",
     "outcome_form",

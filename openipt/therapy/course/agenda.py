@@ -129,9 +129,9 @@ def _gate_before(
     manual: Manual, record: Record, task: str, here: Position, closed: dict[str, GateState], today: date
 ) -> GateState | None:
     """Return the strictest closed gate that stands before a task."""
+    if task in manual.forbid and "prohibited" in closed:
+        return closed["prohibited"]  # nothing that could be done would open it, so no other reason is given
     names: list[str] = []
-    if task in manual.forbid:
-        names.append("prohibited")
     if task not in BEFORE_THE_START:
         names += START_GATES
         if manual.format == "couple" and task not in SAFETY_TOGETHER:
@@ -160,7 +160,7 @@ def _is_middle(manual: Manual, task: str) -> bool:
 
 def _opener(manual: Manual, here: Position) -> str | None:
     first = manual.openers.get("first") or ()
-    later = manual.openers.get("later") or first
+    later = manual.openers.get(here.phase.kind) or manual.openers.get("later") or first
     if here.number == 1 and first:
         return first[0]
     return later[(here.number - 2) % len(later)] if later else None

@@ -12,9 +12,9 @@ from openipt.therapy.course.beside import agreed
 from openipt.therapy.course.gates import gates
 from openipt.therapy.course.meetings import meetings
 from openipt.therapy.course.points import decision_points
-from openipt.therapy.course.position import contracted, planned_sessions, where
+from openipt.therapy.course.position import contracted, planned_sessions, undone, where
 from openipt.therapy.forms import Form, open_form
-from openipt.therapy.manuals import Manual
+from openipt.therapy.manuals import Manual, open_task
 from openipt.therapy.manuals.definition import Measure
 from openipt.therapy.record import Record, alias, focus, focus_people, recovery, step_after
 from openipt.therapy.words import Sentence, say
@@ -24,8 +24,8 @@ from openipt.therapy.words import Sentence, say
 class DueItem:
     """One thing that is due on a day."""
 
-    id: str  # the form, decision point, task, step or meeting
-    kind: Literal["measure", "decision", "review", "step", "meeting"]
+    id: str  # the form, decision point, task, step, meeting or phase
+    kind: Literal["measure", "decision", "review", "step", "meeting", "phase"]
     why: Sentence
     on: date | None = None
     overdue: bool = False
@@ -38,6 +38,7 @@ def due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
     return (
         *_decisions(manual, record, today),
         *_reviews(record, today),
+        *_phase_that_goes_on(manual, record, today),
         *_steps(record),
         *_measures(manual, record, today),
         *_meetings(manual, record, today),
@@ -78,6 +79,15 @@ def _reviews(record: Record, today: date) -> Iterator[DueItem]:
         yield DueItem(
             "INI.04", "review", say("due.recovery", until=resting.until), resting.until, resting.until < today
         )
+
+
+def _phase_that_goes_on(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
+    """Say what a phase still waits for that goes on beyond its range."""
+    here = where(manual, record, today)
+    last = manual.ranges(contracted(manual, record)).get(here.phase.id, (0, here.number))[1]
+    if here.number > last and (waiting := undone(here.phase, record)):
+        names = tuple(open_task(task).name for task in waiting)
+        yield DueItem(here.phase.id, "phase", say("due.phase", phase=here.phase.label, what=names))
 
 
 def _steps(record: Record) -> Iterator[DueItem]:

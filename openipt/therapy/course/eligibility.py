@@ -59,7 +59,7 @@ class Suitability:
 
 def eligibility(manual: Manual, record: Record, today: date) -> Suitability:
     """Hold a manual's rules against the record of a client."""
-    asked = _asked(manual, record)
+    asked = _asked(manual, record, today)
     rules = _for_its_people(tuple(_met(kind, rule, record, asked, today) for kind, rule in manual.rules()))
     rules += tuple(_beside(record, asked, today))
     return Suitability(manual, _standing(rules), rules)
@@ -123,11 +123,11 @@ def _standing(rules: tuple[RuleMet, ...]) -> Standing:
     return "caution" if "caution" in there else "fits"
 
 
-def _asked(manual: Manual, record: Record) -> dict[str, Answer]:
-    """Return rule -> answer as a clinician gave it, the newest check of this manual last."""
+def _asked(manual: Manual, record: Record, today: date) -> dict[str, Answer]:
+    """Return rule -> answer as a clinician gave it by a day, the newest check of this manual last."""
     answers: dict[str, Answer] = {}
     for entry in record.of("eligibility-check"):
-        if entry.answers.get("manual") == manual.id:
+        if entry.happened_at.date() <= today and entry.answers.get("manual") == manual.id:
             answers |= {row["rule"]: row["answer"] for row in entry.answers.get("answers") or ()}
     return answers
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
+from openipt.therapy.course.conversations import BY_GRAVITY, asked_because_of
 from openipt.therapy.course.position import day_counted
 from openipt.therapy.course.state import days_confirmed, worse_on
 from openipt.therapy.forms import Form, has_form, open_form, score
@@ -21,7 +22,7 @@ from openipt.therapy.words import Sentence, say
 
 PLAN_HOLDS = timedelta(days=28)  # CLINICAL-RULES 2.2: review by, at most four weeks
 MET_WITHIN = timedelta(days=1)  # known ends where nobody met the client within a day
-SELF_HARM_RULES = ("R1", "R2", "R3")
+SELF_HARM_RULES = BY_GRAVITY
 ADULT = 18  # R12; a service's law may set another age
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -115,7 +116,8 @@ def _rules_of(record: Record, entry: Entry) -> dict[str, FindingSeen]:
             place = seen.item or seen.id
             if place not in items and _fits(record, line, seen):
                 items.add(place)
-                rules.setdefault(str(line["rule"]), seen)
+                if asked_because_of(record, seen.entry, str(line["rule"]), seen.item) is None:
+                    rules.setdefault(str(line["rule"]), seen)
     return rules
 
 
@@ -261,12 +263,6 @@ def plan_is_current(record: Record, day: date) -> bool:
     made = plans[-1].happened_at.date()
     review = day_of(plans[-1].answers.get("review_by")) or made + PLAN_HOLDS
     return day <= min(review, made + PLAN_HOLDS)
-
-
-def was_spoken_about(record: Record, since: date) -> bool:
-    """Whether a safety conversation of a day or later is on a sheet: said to have been held is not enough."""
-    talks = record.of("safety-conversation")
-    return any(entry.kind == "answers" and entry.happened_at.date() >= since for entry in talks)
 
 
 def _handled(record: Record, rule: str, on: date, entry: str | None = None) -> Flag | None:

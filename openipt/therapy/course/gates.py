@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from openipt.therapy.course.beside import PROVIDER, agreed, gate_rules, has_provider
+from openipt.therapy.course.eligibility import eligibility
 from openipt.therapy.course.endings import closing
 from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
@@ -16,7 +17,7 @@ from openipt.therapy.course.points import LOW_FIT, decision_points
 from openipt.therapy.course.position import count_at, planned_sessions, where
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import Manual, open_task
-from openipt.therapy.manuals.definition import GateRule
+from openipt.therapy.manuals.definition import GateRule, Rule
 from openipt.therapy.record import (
     Asked,
     Record,
@@ -90,11 +91,33 @@ def _eligibility(manual: Manual, record: Record, today: date) -> Answer:
     if not intake.answers.get("diagnosis"):
         return False, say("gate.eligibility.no_diagnosis")
     said = intake.answers
-    if said.get("exclusions_met"):
-        return False, say(
-            "gate.eligibility.excluded", which=tuple(row.get("text", "") for row in said["exclusions_met"])
-        )
+    against = tuple(row.get("text", "") for row in said.get("exclusions_met") or ())
+    if against := against or _against_at_the_start(manual, record, today):
+        return False, say("gate.eligibility.excluded", which=against)
     return True, say("gate.eligibility.open", diagnosis=said["diagnosis"], by=said.get("assessed_by") or "-")
+
+
+def _against_at_the_start(manual: Manual, record: Record, today: date) -> tuple[str, ...]:
+    """Return what spoke against this treatment before it began and still does.
+
+    What comes up later is for the rules of safety: it holds back no course that is under way.
+    """
+    started = [session.day for session in record.held() if session.kind != "pre_group"]
+    then = _against(manual, record, min([today, *started]))
+    now = _against(manual, record, today) if then else {}
+    return tuple(words for name, words in then.items() if name in now)
+
+
+def _against(manual: Manual, record: Record, day: date) -> dict[str, str]:
+    found = record.remember(("suitability", manual.id, manual.version, day), lambda: eligibility(manual, record, day))
+    own = {rule.id for _, rule in manual.rules() if not _has_a_gate(rule)}  # those of an add-on have one as well
+    against = (*found.met("exclude"), *found.made_for_others)
+    return {met.rule.id: met.rule.when for met in against if met.rule.id in own}
+
+
+def _has_a_gate(rule: Rule) -> bool:
+    """Whether a rule of eligibility has a gate of its own: violence is asked again and again on the way."""
+    return any(known.form == "violence-check" for known in rule.known_from)
 
 
 def _prescriber(manual: Manual, record: Record, today: date) -> Answer:
@@ -256,13 +279,15 @@ def _decision_due(manual: Manual, record: Record, today: date) -> Answer:
 def _ending_raised(manual: Manual, record: Record, today: date) -> Answer:
     planned = planned_sessions(manual, record)
     before = ENDING_BEFORE_SHORT if planned <= SHORT_FORM else ENDING_BEFORE
-    number, latest = where(manual, record, today).number, max(1, planned - before)
+    here, latest = where(manual, record, today), max(1, planned - before)
     raised = done_tasks(record).get("END.01")
+    if here.open_end:
+        return True, say("gate.ending_raised.open_end", n=before)
     if raised:
         was = count_at(manual, record, raised[0])
         line = "gate.ending_raised.open" if was <= latest else "gate.ending_raised.late"
         return was <= latest, say(line, n=latest, was=was)
-    if number <= latest:
+    if here.number <= latest:
         return True, say("gate.ending_raised.later", n=latest)
     return False, say("gate.ending_raised.closed", n=latest)
 
@@ -276,6 +301,8 @@ def _silent_discharge(manual: Manual, record: Record, today: date) -> Answer:
 
 def _extension(manual: Manual, record: Record, today: date) -> Answer:
     here, agreed = where(manual, record, today), agreement(record)
+    if here.open_end:
+        return True, say("gate.extension.open_end")
     if here.number > here.planned and not record.ended_on:
         return False, say("gate.extension.closed", n=here.planned)
     if agreed and agreed.extension and not (agreed.extension_until and agreed.extension_reason):

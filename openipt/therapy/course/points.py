@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from openipt.therapy.course.position import planned_sessions
-from openipt.therapy.course.state import State, better_pct, course_on, point_day, state
+from openipt.therapy.course.state import State, better_pct, course_on, point_day, since, state
 from openipt.therapy.manuals import DecisionPoint, Manual
 from openipt.therapy.progress import half_up_pct
 from openipt.therapy.record import Entry, Record, fit, fits, violence_checks
@@ -31,6 +31,7 @@ class PointDue:
     overdue: bool
     options: tuple[str, ...]
     evidence: tuple[Sentence, ...]
+    since: Sentence | None  # what the measure is now, where a score came in after that day
 
 
 def decision_points(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
@@ -95,6 +96,7 @@ def _make(manual: Manual, record: Record, point: DecisionPoint, day: date, today
         overdue=recorded is None and today - day > GRACE,
         options=point.actions,
         evidence=tuple(_evidence(record, then, point, day)),
+        since=since(course_on(manual, record, min(today, record.ended_on or today)), course.latest),
     )
 
 

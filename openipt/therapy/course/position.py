@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from openipt.therapy.manuals import Manual, Phase
-from openipt.therapy.record import Record, Session, agreement
+from openipt.therapy.record import Record, Session, agreement, done_tasks
+
+LAST_QUARTER = 0.75  # from here on no phase waits for what is left undone; our proposal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Position:
     agreed: bool  # the number comes from a contract, not from the manual's usual one
     over: int  # sessions beyond what was agreed
     past_end: bool  # the planned end date has passed
+    open_end: bool  # an open-ended treatment, and no number was agreed: the usual one is no limit
 
 
 def planned_sessions(manual: Manual, record: Record) -> int:
@@ -42,6 +45,7 @@ def where(manual: Manual, record: Record, today: date) -> Position:
     planned = planned_sessions(manual, record)
     held = used(manual, record)
     first = first_day(record)
+    open_end = agreed is None and manual.dose.open_ended
     end = (agreed.extension_until or agreed.planned_end) if agreed else None
     return Position(
         held=held,
@@ -49,10 +53,11 @@ def where(manual: Manual, record: Record, today: date) -> Position:
         planned=planned,
         left=max(0, planned - held),
         weeks=max(0, (today - first).days // 7) if first else 0,
-        phase=_before_a_group(manual, record) or manual.phase_of(min(held + 1, planned), contracted(manual, record)),
+        phase=_before_the_first(manual, record) or phase_at(manual, record, min(held + 1, planned)),
         agreed=agreed is not None,
-        over=max(0, held - planned),
+        over=0 if open_end else max(0, held - planned),
         past_end=end is not None and today > end,
+        open_end=open_end,
     )
 
 
@@ -70,9 +75,30 @@ def count_at(manual: Manual, record: Record, session: Session) -> int:
     return sum(one.uses for one in record.sessions if one.happened_at <= session.happened_at)
 
 
-def _before_a_group(manual: Manual, record: Record) -> Phase | None:
-    """Return the phase of the meeting before a group while that meeting is still to come."""
-    return None if record.sessions else next((phase for phase in manual.phases if phase.kind == "pregroup"), None)
+def phase_at(manual: Manual, record: Record, number: int) -> Phase:
+    """Return the phase of a session by its number; an earlier one where that lasts until its tasks are done.
+
+    The ending comes when it was agreed: in the last quarter nothing is waited for.
+    """
+    planned = contracted(manual, record)
+    reached = manual.phase_of(number, planned)
+    if reached.kind == "termination" or number > LAST_QUARTER * planned:
+        return reached
+    earlier = manual.phases[: manual.phases.index(reached)]
+    return next((phase for phase in earlier if undone(phase, record)), reached)
+
+
+def undone(phase: Phase, record: Record) -> tuple[str, ...]:
+    """Return the tasks for which a phase goes on beyond its range; none where it ends by its number."""
+    if phase.lasts == "by_number":
+        return ()
+    done = done_tasks(record)
+    return tuple(task for task in phase.exit if task not in done)
+
+
+def _before_the_first(manual: Manual, record: Record) -> Phase | None:
+    """Return the phase of the meeting before the first session while that is still to come."""
+    return None if record.sessions else next((phase for phase in manual.phases if phase.before_the_first), None)
 
 
 def first_day(record: Record, by: date | None = None) -> date | None:

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from openipt.therapy.course.due import due
+from openipt.therapy.course.endings import ending_begun
 from openipt.therapy.course.flags import SELF_HARM_RULES, DerivedFlag, open_flags
+from openipt.therapy.course.left_blank import left_blank
 from openipt.therapy.course.points import decision_points
 from openipt.therapy.course.position import where
-from openipt.therapy.course.state import outcome_form, state
+from openipt.therapy.course.state import State, course_on, outcome_form, rise_to_ask_about, state
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, progress
 from openipt.therapy.record import Record, done_tasks, focus, violence_checks
@@ -19,8 +21,10 @@ from openipt.therapy.words import Sentence, say
 Need = Literal["first", "week", "nothing", "ended"]
 Cue = Literal["flagged", "due", ""]
 RECENT = timedelta(days=7)
-STATE_ORDER = {"worse": 0, "off_track": 1, "ask": 2}
-UNASKED = 3  # within a week: after a state that became worse, before a step to look at
+# Of what needs a person first: an answer, a rise, then what is not written; where it goes less well before the rest.
+WAITS, WORSE, ROSE, OPEN_OFF_TRACK, OPEN, SILENT = range(6)
+# Of what is looked at within a week.
+OFF_TRACK, UNASKED, STEP = 1, 3, 5
 BEGINNING = 3  # so many sessions held, and a course no longer begins
 
 
@@ -89,43 +93,80 @@ def _change(name: str, made: Progress) -> Sentence:
 
 
 def attention(manual: Manual, record: Record, day: date) -> Attention:
-    """Say what a course needs on a morning: a person first, then a decision, then a look, then nothing."""
+    """Say what a course needs on a morning: a person, a question left blank, an ending, a decision, a look, nothing."""
     if record.ended_on and record.ended_on < day:
         return Attention("ended", 9, record.ended_on, None, "", say("caseload.ended", on=record.ended_on), None)
     flags = [flag for flag in open_flags(manual, record, day) if flag.rule in (*SELF_HARM_RULES, "R5")]
     if flags:
         return _flagged(flags[0])
-    points = [point for point in decision_points(manual, record, day) if point.recorded is None]
-    if points:
-        point = points[-1]
-        reason = say("caseload.decision", point=point.point.label, on=point.on)
-        return Attention("first", 1, point.on, say("caseload.cue.decision"), "due", reason, point.state.why)
-    return _look(manual, record, day)
+    blank = left_blank(record, day)
+    if blank:
+        return Attention("first", 1, blank[0].on, say("caseload.cue.unasked"), "due", blank[0].why, None)
+    return _risen(manual, record, day) or _unwritten(manual, record, day) or _look(manual, record, day)
 
 
 def _flagged(flag: DerivedFlag) -> Attention:
     cue = say("caseload.cue.flag", on=flag.on)
-    return Attention("first", 0, flag.on, cue, "flagged", flag.why, say("caseload.flag_open"))
+    return Attention("first", WAITS, flag.on, cue, "flagged", flag.why, say("caseload.flag_open"))
+
+
+def _risen(manual: Manual, record: Record, day: date) -> Attention | None:
+    """Name a course that got worse, and a rise that nobody has asked about: both go before what is not written."""
+    now = state(manual, record, day)
+    written = _unwritten(manual, record, day)
+    detail = written.reason if written else None
+    if now.id == "worse":
+        return Attention("first", WORSE, now.latest_on or day, say("caseload.cue.worse"), "due", now.why, detail)
+    rose = rise_to_ask_about(record, course_on(manual, record, day))
+    if rose is None:
+        return None
+    return Attention("first", ROSE, now.latest_on or day, say("caseload.cue.rose"), "due", rose, detail)
+
+
+def _unwritten(manual: Manual, record: Record, day: date) -> Attention | None:
+    """Name an ending or a decision that is not written."""
+    begun = ending_begun(manual, record, day)
+    if begun is not None:
+        return _ending(record, begun, day)
+    points = [point for point in decision_points(manual, record, day) if point.recorded is None]
+    if not points:
+        return None
+    now, point = state(manual, record, day), points[-1]
+    reason = say("caseload.decision", point=point.point.label, on=point.on)
+    return Attention("first", _open_rank(now), point.on, say("caseload.cue.decision"), "due", reason, now.why)
+
+
+def _open_rank(now: State) -> int:
+    return OPEN_OFF_TRACK if now.id == "off_track" else OPEN
+
+
+def _ending(record: Record, begun: Sentence, day: date) -> Attention:
+    """Name an ending that is not finished; one that only waits for a client to arrive elsewhere is looked at weekly."""
+    written = record.newest("ending")
+    since = written.happened_at.date() if written else day
+    waits = record.says("ending").get("ending") == "referred"
+    need: Need = "week" if waits else "first"
+    return Attention(need, UNASKED if waits else OPEN, since, say("caseload.cue.ending"), "due", begun, None)
 
 
 def _look(manual: Manual, record: Record, day: date) -> Attention:
     now = state(manual, record, day)
     if now.id == "ask":
-        return Attention("first", 2, now.latest_on or day, say("caseload.cue.ask"), "due", now.why, None)
+        return Attention("first", SILENT, now.latest_on or day, say("caseload.cue.ask"), "due", now.why, None)
     today = [item for item in due(manual, record, day) if item.kind in ("decision", "review")]
     if today and record.readings(now.form) and record.readings(now.form)[-1].day == day:
-        return Attention("first", 1, day, say("caseload.cue.today"), "due", today[0].why, now.why)
+        return Attention("first", _open_rank(now), day, say("caseload.cue.today"), "due", today[0].why, now.why)
     held = record.held()
     since = held[-1].day if held else day
-    if now.id in STATE_ORDER:
-        return Attention("week", STATE_ORDER[now.id], since, None, "", now.why, None)
+    if now.id == "off_track":
+        return Attention("week", OFF_TRACK, since, None, "", now.why, None)
     lacking = _unasked(manual, record)
     if lacking:
         cue, reason = say("caseload.cue.unasked"), say("caseload.unasked", what=lacking)
         return Attention("week", UNASKED, record.began_on or day, cue, "due", reason, None)
     step = next((item for item in due(manual, record, day) if item.kind == "step"), None)
     if held and day - held[-1].day <= RECENT and step:
-        return Attention("week", 5, since, None, "", step.why, now.why)
+        return Attention("week", STEP, since, None, "", step.why, now.why)
     return Attention("nothing", 6, since, None, "", say("caseload.nothing"), now.why)
 
 

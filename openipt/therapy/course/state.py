@@ -178,6 +178,22 @@ def _worse(record: Record, course: Course) -> State | None:
     return None
 
 
+def rise_to_ask_about(record: Record, course: Course) -> Sentence | None:
+    """Say that the newest score rose once, where nobody has confirmed it yet; None where it did not, or counts already.
+
+    Twice in a row counts by itself. Once is a question to a person, so somebody has to be told that it is open.
+    """
+    start = course.baseline.value if course.baseline else None
+    values = [reading.value for reading in course.later]
+    risen = rises(values, start, course.form.change, worse_is_higher(course.form))
+    twice = risen[-IN_A_ROW:] == [True] * IN_A_ROW
+    if not risen or risen[-1] is not True or twice or _confirmed(record, course.later[-1], course.today):
+        return None
+    before = [*values[:-1], *([start] if start is not None else [])]
+    best = min(before) if worse_is_higher(course.form) else max(before)
+    return say("state.rose_once", form=course.form.name, latest=values[-1], on=course.later[-1].day, best=best)
+
+
 def _confirmed(record: Record, reading: Reading, today: date) -> bool:
     """Whether a clinician has confirmed this rise by a day: in a session or decision record since the score."""
     return any(reading.day <= day <= today for day in days_confirmed(record))
@@ -218,7 +234,7 @@ def _judged(manual: Manual, record: Record, course: Course, expectation: Expecta
     point = last_point(manual, record, course)
     clinical = is_clinical(latest.value, change) is not False
     if point and clinical and _failed(course, *point):
-        return _made("off_track", _point_sentence("state.off_track.point", course, *point), course, point[0].id)
+        return _made("off_track", _point_sentence("state.off_track.point", manual, course, *point), course, point[0].id)
     outlook = _outlook(course, expectation)
     if outlook and clinical and (outlook.twice_far_off or outlook.worsened):
         return _made("off_track", _outlook_sentence(course, outlook), course)
@@ -227,7 +243,7 @@ def _judged(manual: Manual, record: Record, course: Course, expectation: Expecta
     if outlook and not outlook.allows_on_track:
         return _made("early", say("progress.outlook.open", **shown, p=_in_100(outlook.p)), course)
     if clinical and point:
-        return _made("on_track", _point_sentence("state.on_track.point", course, *point), course, point[0].id)
+        return _made("on_track", _point_sentence("state.on_track.point", manual, course, *point), course, point[0].id)
     remission = change.remission and meets(change.remission)(latest.value)
     line = "state.on_track.remission" if remission else "state.on_track.below"
     return _made("on_track", say(line, **shown), course, point[0].id if point else None)
@@ -295,18 +311,38 @@ def _failed(course: Course, point: DecisionPoint, day: date) -> bool:
     return fall is not None and point.fall_pct is not None and fall < point.fall_pct
 
 
-def _point_sentence(line: str, course: Course, point: DecisionPoint, day: date) -> Sentence:
+def _point_sentence(line: str, manual: Manual, course: Course, point: DecisionPoint, day: date) -> Sentence:
+    """Say what was found when a point fell due and, where a score came in since, what it is now."""
     reading = course.known_on(day)
     fall = better_pct(course, reading) or 0.0
     # "Fell by -10 %" is no sentence: a score that got worse is told as what it is.
-    return say(
+    found = say(
         f"{line}_worse" if fall < 0 else line,
         form=course.form.name,
         first=course.baseline.value if course.baseline else None,
         then=reading.value if reading else None,
-        latest=course.latest.value if course.latest else None,
         fall=half_up_pct(abs(fall)),
         hoped=point.fall_pct,
         point=point.label,
         on=day,
     )
+    now = since(course, reading)
+    if now is None:
+        return found
+    turned = _failed(course, point, course.today) != _failed(course, point, day)
+    later = manual.decision_points[manual.decision_points.index(point) + 1 :]
+    again = turned and any(one.fall_pct is not None for one in later)
+    return say("state.since_then.again" if again else "state.since_then.both", found=found, now=now)
+
+
+def since(course: Course, reading: Reading | None) -> Sentence | None:
+    """Say what the measure is now, where a score came in after this one; None where this one is the newest."""
+    latest = course.latest
+    if latest is None or latest == reading:
+        return None
+    fall = better_pct(course, latest)
+    shown = {"form": course.form.name, "latest": latest.value, "on": latest.day}
+    if fall is None:
+        return say("state.since_then.now", **shown)
+    line = "state.since_then.worse" if fall < 0 else "state.since_then.better"
+    return say(line, **shown, fall=half_up_pct(abs(fall)))

@@ -51,12 +51,17 @@ class Dose(Strict):
 
 
 class Phase(Strict):
-    """A stretch of the course, by session range, and what it should leave behind."""
+    """A stretch of the course and what it should leave behind: by session range, or by a condition.
+
+    Without a range it stands before the first session, or is a course of its own in another manual (`then`).
+    """
 
     id: str
     kind: PhaseKind
     label: str
     sessions: tuple[int, int] | None = None  # first and last, both included, for the usual number of sessions
+    lasts: Literal["by_number", "until_done"] = "by_number"  # until_done: on and on until its exit tasks are done
+    then: str | None = None  # the manual in which it is a course of its own
     optional: bool = False
     cadence: str | None = None
     goal: str
@@ -68,6 +73,19 @@ class Phase(Strict):
         if self.sessions and not 1 <= self.sessions[0] <= self.sessions[1]:
             raise ValueError(f"the sessions {list(self.sessions)} can never be reached; expected [first, last] from 1")
         return self
+
+    @model_validator(mode="after")
+    def _ends(self) -> Phase:
+        if self.lasts == "until_done" and not (self.sessions and self.exit):
+            raise ValueError("a phase until_done that names nothing to do; expected its sessions and its exit tasks")
+        if self.then and self.sessions:
+            raise ValueError("a phase of this course and of another one; expected one of sessions, then")
+        return self
+
+    @property
+    def before_the_first(self) -> bool:
+        """Whether it stands before the first session."""
+        return self.sessions is None and self.then is None
 
 
 class Rescale(Strict):
@@ -344,9 +362,10 @@ class Manual(Strict):
 
     def phase_of(self, number: int, planned: int | None = None) -> Phase:
         """Return the phase of a session by its number; sessions beyond the plan belong to the last phase."""
+        ranges = self.ranges(planned)
         last = self.phases[0]
         for phase in self.phases:
-            first, end = self.ranges(planned).get(phase.id, (0, 0))
+            first, end = ranges.get(phase.id, (0, 0))
             if first <= number <= end:
                 return phase
             if first and first <= number:

@@ -15,8 +15,16 @@ from openipt.therapy.vocabulary import vocabulary
 
 
 def manual_ids() -> list[str]:
-    """List the ids of all manuals on the shelf."""
-    return shelf.ids("manuals")
+    """List the ids of the manuals that can be used; one being mended hides no other (`library check` names it)."""
+    return [name for name in shelf.ids("manuals") if _opens(name)]
+
+
+def _opens(manual_id: str) -> bool:
+    try:
+        _open(manual_id, shelf.shelves())
+    except Refused:
+        return False
+    return True
 
 
 def open_manual(manual_id: str, version: str | None = None) -> Manual:
@@ -24,17 +32,19 @@ def open_manual(manual_id: str, version: str | None = None) -> Manual:
 
     Args:
         manual_id: The manual's id.
-        version: The version a course is pinned to. Where the shelf holds another one by now, or none, the text that
-            was kept when the course began is opened; where none was kept, the shelf's.
+        version: The version a course is pinned to. The text that was kept when the course began is opened, whatever
+            stands on the shelf by now; where none was kept, the shelf's.
     """
+    kept = None if version is None else _kept(manual_id, version)
+    if kept is not None:
+        return kept
     try:
-        manual = _open(manual_id, shelf.shelves())
+        return _open(manual_id, shelf.shelves())
     except Refused:
-        kept = _kept(manual_id, version) or _kept(manual_id, None)
+        kept = _kept(manual_id, None)
         if kept is None:
             raise
         return kept
-    return manual if version is None or manual.version == version else _kept(manual_id, version) or manual
 
 
 def _kept(manual_id: str, version: str | None) -> Manual | None:
@@ -47,13 +57,41 @@ def _from_text(text: str) -> Manual:
     return Manual.model_validate_json(text)
 
 
+def _open(manual_id: str, shelves: tuple[Path, ...]) -> Manual:
+    found = _opened(manual_id, shelves)
+    if isinstance(found, Manual):
+        return found
+    raise Refused(*found)
+
+
 @cache
-def _open(manual_id: str, _shelves: tuple[Path, ...]) -> Manual:
-    place = shelf.find(manual_id, "manuals") / "manual.yaml"
-    manual = read_manual(shelf.read_page(place, f"manuals/{manual_id}/manual.yaml"))
-    if manual.id != manual_id:
-        raise Refused(Problem(str(place), 1, "id", f"{manual.id!r} in the folder {manual_id!r}", "the folder's name"))
-    return manual
+def _opened(manual_id: str, shelves: tuple[Path, ...]) -> Manual | tuple[Problem, ...]:
+    """Return a manual, or why it is refused: a list of all asks again and again for the one that is being mended."""
+    try:
+        place = shelf.find(manual_id, "manuals") / "manual.yaml"
+        page = shelf.read_page(place, f"manuals/{manual_id}/manual.yaml")
+        manual = read_manual(page)
+        if manual.id != manual_id:
+            wrong = f"{manual.id!r} in the folder {manual_id!r}"
+            return (Problem(str(place), 1, "id", wrong, "the folder's name"),)
+        return tuple(_other_texts(manual, page, place, shelves)) or manual
+    except Refused as refused:
+        return refused.problems
+
+
+def _other_texts(manual: Manual, page: Page, place: Path, shelves: tuple[Path, ...]) -> Iterator[Problem]:
+    """The same id and version on another shelf, with another text: a course would not know which it follows."""
+    for one in shelves:
+        other = one / "manuals" / manual.id / "manual.yaml"
+        if other == place or not other.is_file():
+            continue
+        try:
+            data = shelf.read_page(other).data
+        except Refused:
+            continue  # said where that page is read
+        if isinstance(data, dict) and str(data.get("version")) == manual.version and data != page.data:
+            wrong = f"{manual.id} {manual.version} says something else than {one.name}/manuals/{manual.id}/manual.yaml"
+            yield page.problem(("version",), wrong, "another version, or the same text")
 
 
 def read_manual(page: Page) -> Manual:
@@ -123,7 +161,8 @@ def _carried_over(page: Page) -> Any:
     if "base" in base:
         raise Refused(page.problem(("base",), f"{data['base']!r} has a base of its own", "a manual without a base"))
     carried = {key: base[key] for key in CARRIED if key in base}
-    kinds = {one.get("kind") for one in data.get("phases") or () if isinstance(one, dict)}
+    phases = data.get("phases") or ()
+    kinds = {one.get("kind") for one in phases if isinstance(one, dict) and not one.get("then")}
     return {**carried, "offers": list(_offers_within(carried.get("offers") or (), kinds)), **data}
 
 
@@ -136,8 +175,9 @@ def _offers_within(offers: Any, kinds: set[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _base_of(name: str, page: Page) -> dict[str, Any]:
-    if name not in manual_ids():
-        raise Refused(page.problem(("base",), f"{name!r} is not known", "one of " + ", ".join(manual_ids())))
+    known = shelf.ids("manuals")
+    if name not in known:
+        raise Refused(page.problem(("base",), f"{name!r} is not known", "one of " + ", ".join(known)))
     found: dict[str, Any] = shelf.read_page(shelf.find(name, "manuals") / "manual.yaml").data
     return found
 
@@ -206,6 +246,7 @@ def _tables(manual: Manual) -> dict[str, set[str]]:
     return {
         **{kind: set(words[kind]) for kind in kinds},
         "forms": set(form_ids()),
+        "manuals": set(shelf.ids("manuals")) - {manual.id},
         "parts": {part.id for part in manual.frame},
         "forbidden": set(words["tasks"]) | set(words["worksheets"]),
     }
@@ -215,6 +256,7 @@ def _names(manual: Manual) -> Iterator[tuple[str, str, tuple[str | int, ...]]]:
     """Every name a manual uses: of what kind, the name, and its place on the page."""
     for n, phase in enumerate(manual.phases):
         yield from (("tasks", name, ("phases", n, "exit")) for name in (*phase.exit, *phase.exit_if_not_recovered))
+        yield from (("manuals", name, ("phases", n, "then")) for name in (phase.then,) if name)
     for n, area in enumerate(manual.areas):
         yield "problem_areas", area.id, ("areas", n, "id")
         yield from (("tasks", name, ("areas", n, "steps")) for name in area.steps)
@@ -266,13 +308,25 @@ def _impossible(manual: Manual, page: Page) -> Iterator[Problem]:
         n = ranges[-1][1]
         wrong = f"the phases reach session {before} of {manual.dose.usual}"
         yield page.problem(("phases", n, "sessions"), wrong, f"the last phase to end at session {manual.dose.usual}")
-    kinds = {phase.kind for phase in manual.phases}
-    for n, offer in enumerate(manual.offers):
-        for kind in offer.phases:
-            if kind not in kinds:
-                yield page.problem(
-                    ("offers", n, "phases"), f"no phase of the kind {kind!r}", f"one of {', '.join(sorted(kinds))}"
-                )
+    yield from _out_of_reach(manual, page)
     for name in manual.outcome:
         if name in form_ids() and open_form(name).change.reliable is None:
             yield page.problem(("outcome",), f"{name!r} has no number for reliable change", "a measure with one")
+
+
+def _out_of_reach(manual: Manual, page: Page) -> Iterator[Problem]:
+    """What no course of this manual comes to: a phase without its time, an offer or opener without its phase."""
+    for n, phase in enumerate(manual.phases):
+        if phase.before_the_first and n:
+            expected = "its sessions, or in `then` the manual in which it is a course of its own"
+            yield page.problem(("phases", n), f"{phase.id!r} is reached by no session", expected)
+    kinds = {phase.kind for phase in manual.phases if not phase.then}
+    for n, offer in enumerate(manual.offers):
+        for kind in offer.phases:
+            if kind not in kinds:
+                wrong = f"no phase of the kind {kind!r}"
+                yield page.problem(("offers", n, "phases"), wrong, f"one of {', '.join(sorted(kinds))}")
+    for name in manual.openers:
+        if name not in {"first", "later", *kinds}:
+            expected = f"first, later, or one of {', '.join(sorted(kinds))}"
+            yield page.problem(("openers", name), f"no session begins with {name!r}", expected)

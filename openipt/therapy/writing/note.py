@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from openipt.therapy.course import (
@@ -20,6 +20,7 @@ from openipt.therapy.course import (
     planned_sessions,
     state,
 )
+from openipt.therapy.course.flags import SELF_HARM_RULES
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
@@ -60,7 +61,7 @@ def note(manual: Manual, record: Record, session: Session, *, people: bool = Fal
     parts = (
         ("note.head", _head(manual, record, session)),
         ("note.since", _since(manual, record, session, before, people)),
-        ("note.work", _work(record, session, people, words)),
+        ("note.work", _work(manual, record, session, people, words)),
         ("note.decision", _decision(manual, record, session, people, words)),
         ("note.step", _step(record, session, people)),
     )
@@ -85,11 +86,18 @@ def _head(manual: Manual, record: Record, session: Session) -> Iterator[Sentence
         return
     yield say("note.head.held", n=session.number, of=planned_sessions(manual, record), on=session.day)
     if session.minutes:
-        yield say(
-            "note.head.how", minutes=session.minutes, where=label("modalities", session.modality or "in_person").lower()
-        )
+        line = "planned" if length_is_planned(manual, record, session) else "how"
+        where = label("modalities", session.modality or "in_person").lower()
+        yield say(f"note.head.{line}", minutes=session.minutes, where=where)
     if session.kind != "attended":
         yield say("note.head.kind", kind=kind)
+
+
+def length_is_planned(manual: Manual, record: Record, session: Session) -> bool:
+    """Whether the length of a session is the usual one, written before it can have passed: nobody said it since."""
+    if not session.minutes or session.minutes != (record.says("contract").get("minutes") or manual.dose.minutes):
+        return False
+    return session.happened_at < session.recorded_at < session.happened_at + timedelta(minutes=session.minutes)
 
 
 def _since(
@@ -102,7 +110,7 @@ def _since(
     if before is not None:
         step = step_after(record, before)
         if step and step.answers.get("status") not in (None, "planned"):
-            yield say("note.since.step", status=label("step_statuses", step.answers["status"]))
+            yield _last_step(record, step, people)
     for entry in record.of("medication"):
         if _window(before, session, entry.happened_at):
             said = entry.answers
@@ -115,6 +123,11 @@ def _since(
             yield flag.why
             for outcome in flag.handled.outcomes if flag.handled else ():
                 yield say("note.since.outcome", words=told(record, outcome.words, people), by=outcome.by)
+
+
+def _last_step(record: Record, step: Entry, people: bool) -> Sentence:
+    status, text = label("step_statuses", step.answers["status"]), told(record, step.answers.get("text"), people)
+    return say("note.since.step_named", text=text, status=status) if text else say("note.since.step", status=status)
 
 
 def asked_alone(flag: DerivedFlag) -> bool:
@@ -169,7 +182,7 @@ def _in_band(band: str | None) -> Sentence | str:
     return say("note.since.band", band=band.lower()) if band else ""
 
 
-def _work(record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
+def _work(manual: Manual, record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
     said = session_sheet(record, session)
     areas = focus(record)
     if areas and session.attended:
@@ -186,6 +199,7 @@ def _work(record: Record, session: Session, people: bool, words: bool) -> Iterat
     if said.get("safety_asked"):
         answered = said.get("safety_said")
         yield say(f"note.work.safety_{answered}" if answered in SAID else "note.work.safety")
+    yield from differs(manual, record, session)
     if session.with_people:
         named = tuple(alias(record, person) or person for person in session.with_people)
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
@@ -193,6 +207,17 @@ def _work(record: Record, session: Session, people: bool, words: bool) -> Iterat
         yield say("note.work.link", text=told(record, said["mood_event_link"], people))
     yield from _sheets(record, session)
     yield from _resting(record, session)
+
+
+def differs(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
+    """Say where “none said” about death stands beside an answer of the same session that says something else."""
+    said = session_sheet(record, session)
+    if not said.get("safety_asked") or said.get("safety_said") != "none_said":
+        return
+    before = _before(record, session)
+    for flag in derived_flags(manual, record, session.day):
+        if flag.rule in SELF_HARM_RULES and flag.entry and _is_new(record, flag, before) and not asked_alone(flag):
+            yield say("note.work.safety_differs", why=flag.why)
 
 
 def _sheets(record: Record, session: Session) -> Iterator[Sentence]:

@@ -21,7 +21,7 @@ from openipt.therapy.course import (
     gates,
     state,
 )
-from openipt.therapy.course.position import contracted
+from openipt.therapy.course.position import phase_at
 from openipt.therapy.forms import Result, has_form, open_form
 from openipt.therapy.manuals import Manual, Phase
 from openipt.therapy.record import Entry, Record, Session, session_sheet
@@ -84,7 +84,7 @@ def tell_session(
     scores = _scores(closed, session)
     return Told(
         session=session,
-        phase=_phase(manual, closed, session),
+        phase=_phase(manual, began, closed, session),
         agenda=agenda(manual, began, today),
         done=tuple(session_sheet(closed, session).get("tasks") or ()),
         due=due(manual, began, today),
@@ -107,10 +107,15 @@ def _end_of(session: Session) -> datetime:
     return session.happened_at.replace(hour=0, minute=0) + timedelta(days=1, microseconds=-1)
 
 
-def _phase(manual: Manual, record: Record, session: Session) -> Phase:
+def _phase(manual: Manual, began: Record, closed: Record, session: Session) -> Phase:
+    """Return the phase a session belonged to: by what was done before it, and what it was said to be."""
+    before = next((phase for phase in manual.phases if phase.before_the_first), None)
+    named = session_sheet(closed, session).get("meeting")
+    if before and any(meeting.id == named and meeting.when == "before" for meeting in manual.meetings):
+        return before
     if session.kind == "pre_group":
-        return next((phase for phase in manual.phases if phase.kind == "pregroup"), manual.phases[0])
-    return manual.phase_of(max(1, session.number), contracted(manual, record))
+        return before or manual.phases[0]
+    return phase_at(manual, began, max(1, session.number))
 
 
 def _scores(record: Record, session: Session) -> tuple[Scored, ...]:

@@ -76,6 +76,38 @@ def test_the_story_leads_to_it_and_the_plain_sheet_stays(browser, course) -> Non
     assert f'href="/courses/{course.label}/fill/decision-record/?point=DP4' in story
 
 
+def test_all_four_things_that_a_decision_needs_are_named_from_the_start(browser, course) -> None:
+    named = "It needs four things: what the client says to it, that you have seen it, the reason as you see it"
+
+    assert named in text_of(browser.get(address(course)))
+    assert named in text_of(browser.get(f"/courses/{course.label}/"))
+
+
+def test_the_newest_score_stands_beside_what_was_found_when_the_point_fell_due(browser, course, service) -> None:
+    at = timezone.now()
+    save_entry(by=service.actor(), at=at, enrolment=course.label, form="phq-9", kind="total_only", total=9, answers={})
+
+    for page in (address(course), f"/courses/{course.label}/"):
+        assert f"It is now 9 ({at:%-d %B}), 50 % better than at the start." in text_of(browser.get(page))
+    assert "Today: As hoped by now" in text_of(browser.get(address(course)))
+
+
+def test_what_was_agreed_as_the_next_step_and_its_day_stand_on_the_story(browser, course) -> None:
+    browser.post(address(course), a_decision(changes="Ask the doctor in two weeks"))
+    story = text_of(browser.get(f"/courses/{course.label}/"))
+
+    assert "Ask the doctor in two weeks" in story
+    assert f"Written on {timezone.now():%-d %B %Y}." in story
+
+
+def test_a_score_that_rose_is_said_at_the_top_of_the_story(browser, service) -> None:
+    course = with_scores(service, 12, 11, 18)
+    story = text_of(browser.get(f"/courses/{course.label}/"))
+
+    assert "PHQ-9 rose to 18" in story
+    assert story.index("PHQ-9 rose to 18") < story.index("Begin session")
+
+
 def test_a_decision_is_kept_as_it_was_typed_and_changes_nothing_else(browser, course) -> None:
     before = record(course)
     answer = browser.post(address(course), a_decision())

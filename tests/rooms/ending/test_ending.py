@@ -13,8 +13,9 @@ from django.utils import timezone
 from running_courses import DAY, signed_in, text_of, with_scores
 
 from openipt.audit.models import AuditEvent
-from openipt.casebook.models import Enrolment, Entry, Flag
+from openipt.casebook.models import Enrolment, Entry, Flag, Standing
 from openipt.casebook.operations.saving import save_entry
+from openipt.casebook.operations.standing import row_of
 from openipt.casebook.queries.record import record
 from openipt.therapy.course import closing, open_flags
 from openipt.therapy.manuals import open_manual
@@ -88,6 +89,21 @@ def test_a_half_written_ending_is_the_first_line_of_what_waits_on_the_course(bro
 
     assert "Ending begun; still missing: the decision on what comes next." in told
     assert "Go on with the ending" in told
+
+
+def test_the_caseload_names_a_half_written_ending_with_its_reason(browser, service) -> None:
+    course = with_scores(service, 18, 17, 16, 15)
+    browser.post(address(course), an_ending())
+
+    row = text_of(browser.get("/"))
+    assert "An ending is not finished" in row
+    assert "Ending begun; still missing: " in row
+    stored = Standing.objects.get(enrolment=course)
+    assert row_of(course, record(course), stored.on)["need"] == stored.need == "first"
+
+    referred = with_scores(service, 18, 17, 16, 15)
+    browser.post(address(referred), an_ending(how="referred", referred_to="The day clinic"))
+    assert Standing.objects.get(enrolment=referred).need == "week"  # it waits for the client to arrive there
 
 
 def test_a_proper_ending_closes_the_course_in_one_act(browser, course) -> None:

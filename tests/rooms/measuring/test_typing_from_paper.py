@@ -206,3 +206,31 @@ def test_the_total_on_the_page_is_the_score_of_the_record(data) -> None:
     shown = sum(points[item][raw] for item, raw in marked.items())
 
     assert shown == score(form, {item: int(raw) for item, raw in marked.items()}).scores[form.primary]
+
+
+BLANK = {f"q{n}": "2" for n in range(1, 9)}  # the ninth question, on death, was left blank
+
+
+def test_a_blank_on_death_is_said_at_once_with_the_question_and_what_follows(browser, course) -> None:
+    answer = send(browser, course, **BLANK)
+
+    page = text_of(browser.get(answer["Location"]))
+    assert "Made up from the answers given: question 9 was left blank." in page
+    assert "PHQ-9 question 9, on thoughts of death or self-harm, was left blank" in page
+    assert "A blank is not a no: ask it aloud in the next contact." in page
+    [entry] = record(course).of("phq-9")
+    assert "question 9 was left blank" in text_of(browser.get(f"/courses/{course.label}/entries/{entry.id}/"))
+    assert not Flag.objects.exists()  # by the rules it is for the agenda, and nobody's timed task
+
+
+@pytest.mark.parametrize("place", ["/", "/courses/{}/", "/courses/{}/sessions/ahead/"])
+def test_a_blank_on_death_stands_on_caseload_story_and_agenda_until_somebody_asked(
+    browser, service, course, place
+) -> None:
+    send(browser, course, **BLANK)
+    address, words = place.format(course.label), "on thoughts of death or self-harm, was left blank"
+    assert words in text_of(browser.get(address))
+
+    write(service, course, "safety-conversation", {"thoughts": 0, "by": "T-01"})
+
+    assert words not in text_of(browser.get(address))

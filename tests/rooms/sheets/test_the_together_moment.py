@@ -199,15 +199,15 @@ def test_a_fresh_card_opens_with_what_left_a_sheet_in_this_session_and_nothing_b
     by = clinic.actor("Everybody", ("therapist", "facilitator"))
     met = meeting(open_course(by, "C02", clinic.at), 9)
     fresh = {chip.value for chip in chips(met, [], True, None)["tasks"] if chip.marked}
-    written = {chip.value for chip in chips(met, [("tasks", "MID.03")], False, None)["tasks"] if chip.marked}
+    written = {chip.value for chip in chips(met, [("tasks", "MID.03")], False, None, True)["tasks"] if chip.marked}
     lines = [line for part in met.agenda for line in (*part.lines, *part.folded)]
-    own = {line.id for line in lines if line.sheets and line.sheets[0][0] == "communication-analysis"}
+    own = {line.id for line in lines if line.sheets and line.sheets[0].form == "communication-analysis"}
 
     assert own
     assert own <= fresh
     assert not fresh & {line.id for line in lines if not line.sheets}
     assert "MID.02" not in fresh or any(entry.form == "phq-9" for _, entry in met.entries)
-    assert written == {"MID.03"}  # what somebody wrote is never added to
+    assert written == {"MID.03"}  # a card that is in the record is never added to
 
 
 # ---- deep help ----

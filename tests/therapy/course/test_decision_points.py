@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from factories import Course
 
-from openipt.therapy.course import decision_points, due, gates, recorded_decision
+from openipt.therapy.course import decision_points, due, gates, recorded_decision, state
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
 
@@ -209,3 +209,37 @@ def test_a_check_with_others_in_the_room_is_not_told_as_asked_alone() -> None:
     course = Course().weekly(4).violence_check(14, asked_alone=False)
     told = " ".join(render(line) for line in points(course, 21)["DP4"].evidence)
     assert "has not been asked about yet" in told
+
+
+# ---- what was found when it fell due, and what it is now ----
+
+
+def off_track_at_eight() -> Course:
+    """29 % better where 40 % was hoped for at session 8; a week later 43 %."""
+    return with_scores(Course().weekly(9), (0, 21), (21, 15), (49, 15), (56, 12))
+
+
+def test_a_point_says_what_was_found_on_its_day_and_never_that_it_is_so_now() -> None:
+    point = points(off_track_at_eight(), 56)["DP8"]
+
+    assert "29 % better" in render(point.state.why)
+    assert "now" not in render(point.state.why)
+    assert render(point.since) == "It is now 12 (27 October), 43 % better than at the start."
+
+
+def test_the_sentence_of_today_names_the_newest_score_and_that_the_next_point_judges_anew() -> None:
+    course = off_track_at_eight()
+    told = state(course.manual, course.record, course.day(56))
+
+    assert told.id == "off_track"  # the table keeps what the last point found
+    assert render(told.why) == (
+        "PHQ-9 was 29 % better at Decision point 8 (21 to 15); 40 % was hoped for. "
+        "It is now 12 (27 October), 43 % better than at the start. The next decision point judges this anew."
+    )
+
+
+def test_where_no_score_came_in_since_nothing_is_said_of_now() -> None:
+    course = with_scores(Course().weekly(8), (0, 21), (49, 15))
+
+    assert points(course, 49)["DP8"].since is None
+    assert "now" not in render(state(course.manual, course.record, course.day(49)).why)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from factories import Course
 
-from openipt.therapy.course import choose, eligibility
+from openipt.therapy.course import choose, eligibility, gates
 from openipt.therapy.manuals import manual_ids, open_manual
+from openipt.therapy.words import render
 
 
 def standing(course: Course, day: int = 0) -> str:
@@ -127,3 +128,51 @@ def test_before_anything_is_known_the_usual_first_choice_stands_first_and_what_i
     assert found[0].manual.id == "ipt-classic"
     assert all(one.made_for_others for one in found[-3:])
     assert not any(one.made_for_others for one in found[:-3])
+
+
+# ---- the gate: what speaks against it before the start holds the start back ----
+
+
+def gate(course: Course, day: int) -> tuple[bool, str]:
+    found = next(one for one in gates(course.manual, course.record, course.day(day)) if one.id == "eligibility")
+    return found.open, render(found.why)
+
+
+def test_a_fact_against_it_before_the_start_closes_the_gate_and_is_named() -> None:
+    course = Course().write("medical-review", -3, {"voices_or_visions": True})
+    assert gate(course, 0)[0] is False
+    assert "Psychosis" in gate(course, 0)[1]
+
+
+def test_the_wrong_age_closes_it_for_good_and_an_unasked_exclusion_does_not() -> None:
+    assert "18" in gate(Course(age=15).weekly(3), 21)[1]
+    assert gate(Course(age=15).weekly(3), 21)[0] is False
+    assert gate(Course(age=40), 0)[0] is True
+
+
+def test_it_opens_again_when_the_newest_sheet_says_so() -> None:
+    course = Course().write("medical-review", -3, {"voices_or_visions": True})
+    course.session(0).write("medical-review", 5, {"voices_or_visions": False})
+    assert gate(course, 7)[0] is True
+
+
+def test_what_comes_up_later_holds_back_no_course_under_way() -> None:
+    course = Course().weekly(3).write("medical-review", 20, {"voices_or_visions": True})
+    assert gate(course, 21)[0] is True
+    assert standing(course, 21) == "excluded"  # and the page of the treatment says so
+
+
+def test_what_a_clinician_answers_counts_from_its_day() -> None:
+    course = asked(Course(), mania="yes")
+    assert gate(course, 0)[0] is False
+    late = Course().weekly(2)
+    late.write("eligibility-check", 9, {"manual": "ipt-classic", "answers": [{"rule": "mania", "answer": "yes"}]})
+    assert gate(late, 10)[0] is True
+
+
+def test_violence_has_a_gate_of_its_own_that_holds_back_the_hard_talks() -> None:
+    afraid = {"asked_alone": True, "about": ["all_current"], "result": "current_violence", "safe_to_raise": "no"}
+    course = Course().write("violence-check", 0, afraid)
+    assert standing(course) == "excluded"
+    assert gate(course, 0)[0] is True
+    assert not next(one for one in gates(course.manual, course.record, course.day(0)) if one.id == "violence").open

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from factories import Course
 
-from openipt.therapy.course import derived_flags, findings_of, open_flags
+from openipt.therapy.course import derived_flags, findings_of, left_blank, open_flags
 from openipt.therapy.forms import form_ids, open_form, score
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
@@ -60,6 +60,8 @@ RAISES: dict[tuple[str, str], dict] = {
     ("WS_RHYTHM", "short_sleep_high_energy"): {"less_sleep_more_energy": True},
     ("WS_TELL", "needs_help_now"): {"asks_for": "help_now"},
     ("WS_TELL", "asks_for_contact"): {"asks_for": "contact"},
+    ("appointment-answer", "cannot_come"): {"session_at": "2026-03-09T09:00", "answer": "not_coming"},
+    ("way-back", "asks_to_come_back"): {"asks_for": "talk_once"},
 }
 ASKS = {"phq-9": "q9", "phq-a": "q9", "qids-sr16": "q12", "hamd-17": "q3", "epds": "q10", "WS_SAFETALK": "thoughts"}
 LINES = [(form, line) for line in RULES for form in line["forms"] if FOLDERS.get(form, form) in form_ids()]
@@ -158,6 +160,14 @@ def test_a_blank_risk_item_is_for_the_agenda_and_no_flag() -> None:
     sheet = {f"q{n}": 2 for n in range(1, 9)}
     assert "risk_item_skipped" in score(open_form("phq-9"), sheet).findings
     assert rules(Course().session(0).write("phq-9", 0, sheet), 0) == []
+
+
+def test_a_blank_risk_item_waits_on_the_agenda_until_a_newer_sheet_answers_it() -> None:
+    sheet = {f"q{n}": 2 for n in range(1, 9)}
+    course = Course().session(0).write("phq-9", 0, {**sheet, "q9": 0}).session(7).write("phq-9", 7, sheet)
+    assert [(one.item, one.why.id) for one in left_blank(course.record, course.day(7))] == [("q9", "left_blank.risk")]
+    course.session(14).write("phq-9", 14, {**sheet, "q9": 0})
+    assert left_blank(course.record, course.day(14)) == ()
 
 
 def test_a_sheet_too_empty_to_score_still_speaks_on_question_9() -> None:

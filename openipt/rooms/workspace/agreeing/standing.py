@@ -32,6 +32,7 @@ OPENS = {  # which page opens a gate; a group's meeting before it is held, not w
     "violence": "alone",
 }
 PLACES = {"eligibility": "f-diagnosis"}  # the field that a gate waits for, where it is one
+FOLLOWS = (("consent", "intake", "medical"), ("focus", "formulation", "contract", "goal"))  # one page after the other
 PAGES = {
     "consent": "consent",
     "intake": "intake",
@@ -167,6 +168,16 @@ def _needs(course: Course, today: date) -> Iterator[Need]:
             yield Need(closed[name], page)
     if (gate := closed.get("violence")) and gate.why.id == NEVER_ASKED and "PA_DISPUTE" in focus(course.record):
         yield Need(gate, OPENS["violence"])
+
+
+def after_this(page: str, course: Course, today: date) -> str:
+    """Return the page that follows another in one conversation, where it is still needed; empty where none is.
+
+    What is asked alone never opens by itself: somebody may be looking at the screen.
+    """
+    needed = {need.page for need in _needs(course, today)} | (set() if course.record.goals else {"goal"})
+    later = next((chain[chain.index(page) + 1 :] for chain in FOLLOWS if page in chain), ())
+    return next((one for one in later if one in needed), "")
 
 
 def _shared(record: Record) -> Entry | None:

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_http_methods
 from openipt.casebook.operations.deciding import decide
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.queries.signing import asks_for_another, sign_off_of
+from openipt.rooms.workspace.deciding.kept import Place, settle
 from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk
 from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.relations import gains
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import PointDue, decision_points, recorded_decision
-from openipt.therapy.course.state import course_on, days_confirmed, state
+from openipt.therapy.course.state import course_on, rise_to_ask_about, state
 from openipt.therapy.manuals import DecisionPoint
-from openipt.therapy.progress import rises
-from openipt.therapy.progress.change import worse_is_higher
 from openipt.therapy.record import Entry
 
 OPEN = "handed_over"
@@ -34,7 +33,7 @@ SEEN = "seen"
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, course_id: str, point_id: str) -> HttpResponse:
     """Show a decision point and take its decision in. Nothing changes by itself."""
-    desk = open_desk(request, course_id)
+    desk = open_desk(request, course_id, place=Place("decision-record", point_id))
     point = next((one for one in desk.course.manual.decision_points if one.id == point_id), None)
     if point is None:
         raise Http404("This manual has no such decision point.")
@@ -42,6 +41,8 @@ def decision(request: HttpRequest, course_id: str, point_id: str) -> HttpRespons
     said = desk.typed(_as_it_stands(stands))
     if request.method != "POST":
         return _page(desk, point, said)
+    if desk.dropped(said):
+        return redirect(request.path)
     answers, asked = _read(desk, point, said)
     if said.wrong:
         return _page(desk, point, said, status=422)
@@ -61,6 +62,7 @@ def decision(request: HttpRequest, course_id: str, point_id: str) -> HttpRespons
         return _page(desk, point, said, status=422)
     except (Replaced, SameIdOtherBody) as late:
         return _came_second(desk.again(), point, said, late)
+    settle(desk.actor, said)
     return redirect(f"{reverse('course', args=[course_id])}#h-decided")
 
 
@@ -146,15 +148,8 @@ def _due(desk: Desk, point: DecisionPoint) -> PointDue | None:
 
 def rose_once(desk: Desk) -> str:
     """Return the measure whose last score rose once and was not confirmed by anybody yet; empty where none did."""
-    manual, record = desk.course.manual, desk.course.record
-    course = course_on(manual, record, desk.today)
-    start = course.baseline.value if course.baseline else None
-    values = [reading.value for reading in course.later]
-    risen = rises(values, start, course.form.change, worse_is_higher(course.form))
-    if not risen or risen[-1] is not True or risen[-2:] == [True, True]:
-        return ""
-    confirmed = any(course.later[-1].day <= day <= desk.today for day in days_confirmed(record))
-    return "" if confirmed else course.form.name
+    course = course_on(desk.course.manual, desk.course.record, desk.today)
+    return course.form.name if rise_to_ask_about(desk.course.record, course) else ""
 
 
 # ---- the page ----
@@ -162,7 +157,7 @@ def rose_once(desk: Desk) -> str:
 
 def _page(desk: Desk, point: DecisionPoint, said: Said, status: int = 200, notice: str = "") -> HttpResponse:
     course = desk.course
-    due = _due(desk, point)
+    due, now = _due(desk, point), state(course.manual, course.record, desk.today)
     stands = recorded_decision(course.record, point.id)
     said.typed.setdefault("day", f"{desk.here:%Y-%m-%d}")
     said.typed.setdefault("time", f"{desk.here:%H:%M}")
@@ -174,7 +169,8 @@ def _page(desk: Desk, point: DecisionPoint, said: Said, status: int = 200, notic
         status,
         point=point,
         due=due,
-        state=due.state if due else state(course.manual, course.record, desk.today),
+        state=due.state if due else now,
+        today_is=now.id,
         gains=gains(course.manual, course.record, names_of(course)),
         rose=rose_once(desk),
         stands=stands,

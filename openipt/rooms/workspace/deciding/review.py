@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
 from openipt.casebook.operations.together import write_together
-from openipt.rooms.workspace.deciding.opening import USED, Desk, lasting, open_desk
+from openipt.rooms.workspace.deciding.kept import Place, settle
+from openipt.rooms.workspace.deciding.opening import USED, Desk, lasting, open_desk, says_more
 from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.relations import gains
 from openipt.rooms.workspace.said import Said
+from openipt.rooms.workspace.sheets.beside_session import of_session, way_back
 from openipt.therapy.course import outcome, outcome_form, planned_sessions, state, where
 from openipt.therapy.manuals.definition import Marker
 from openipt.therapy.record import Entry, alias, focus
@@ -55,22 +57,40 @@ class GoalRow:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show the review and take it in: its words, the markers and the goals are one act."""
-    desk = open_desk(request, course_id)
+    desk = open_desk(request, course_id, place=Place(REVIEW, "review"))
     said = desk.typed({})
     if request.method != "POST":
         return _page(desk, said)
+    if desk.dropped(said):
+        return redirect(request.get_full_path())
     sheets = _sheets(desk, said)
     if said.wrong:
         return _page(desk, said, 422)
+    if says_more(desk, sheets):
+        return _used(desk, said)
     try:
         write_together("review_course", sheets, by=desk.actor, at=desk.now, enrolment=course_id)
     except Invalid as refused:
         said.wrong["client_says"] = f"This cannot be kept as it stands: {refused}."
         return _page(desk, said, 422)
     except (Replaced, SameIdOtherBody):
-        said.typed.pop("_id", None)
-        return _page(desk.again(), said, 409, notice=USED)
-    return redirect(f"{reverse('course', args=[course_id])}#h-around")
+        return _used(desk, said)
+    settle(desk.actor, said)
+    return redirect(_next(desk, said))
+
+
+def _used(desk: Desk, said: Said) -> HttpResponse:
+    said.typed.pop("_id", None)
+    return _page(desk.again(), said, 409, notice=USED)
+
+
+def _next(desk: Desk, said: Said) -> str:
+    """Return where the review leads: to the focus where it does not fit any more, the session, or the course."""
+    back = way_back(desk.course.id, desk.course.record, desk.request.GET.get("back"))
+    if said.typed.get("focus_fits") == "no":
+        asked = f"?{of_session('formulation', back.session)}" if back else ""
+        return reverse("agreed-focus", args=[desk.course.id]) + asked
+    return f"{back.address}?told=sheet#h-sheets" if back else f"{reverse('course', args=[desk.course.id])}#h-around"
 
 
 def _sheets(desk: Desk, said: Said) -> list[Sheet]:
@@ -161,6 +181,7 @@ def _page(desk: Desk, said: Said, status: int = 200, notice: str = "") -> HttpRe
         fits=FITS,
         areas=focus(record),
         client_words=record.says("formulation").get("client_words"),
+        back=way_back(desk.course.id, record, desk.request.GET.get("back")),
         steps=range(11),
         five=range(5),
         notice=notice,

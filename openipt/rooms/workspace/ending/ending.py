@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.ending import close_if_ready, end_course, to_settle
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
-from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk
+from openipt.rooms.workspace.deciding.kept import Place, settle
+from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk, says_more
 from openipt.rooms.workspace.relations import ratings_of
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import closing, outcome_form
@@ -42,11 +43,13 @@ TASKS = ("END.08", "END.07")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ending(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show how a course can end, and take in how it did. What happened is always written down."""
-    desk = open_desk(request, course_id)
+    how = request.GET.get("how", "")
+    desk = open_desk(request, course_id, place=Place(ENDING, how) if how in HELP else None)
     if request.method != "POST":
-        how = request.GET.get("how", "")
         return _page(desk, desk.typed(_given(desk, how)), how)
     said = Said.of(request)
+    if desk.dropped(said):
+        return redirect(request.get_full_path())
     if said.typed.get("_do") == "close":
         close_if_ready(by=desk.actor, at=desk.now, enrolment=course_id)
         return redirect("ending", course_id)
@@ -60,6 +63,9 @@ def ending(request: HttpRequest, course_id: str) -> HttpResponse:
 def _write(desk: Desk, said: Said, how: str, answers: dict[str, Any]) -> HttpResponse:
     stands = desk.course.record.newest(ENDING)
     replaces = UUID(stands.id) if stands and said.typed.get("_replaces") == stands.id else None
+    beside = _beside(desk, said) if how == "finished" else []
+    if says_more(desk, [Sheet(ENDING, answers, desk.now, said.id()), *beside]):
+        return _came_second(desk, said, how, USED)
     try:
         end_course(
             by=desk.actor,
@@ -68,7 +74,7 @@ def _write(desk: Desk, said: Said, how: str, answers: dict[str, Any]) -> HttpRes
             answers=answers,
             id=said.id(),
             replaces=replaces,
-            beside=_beside(desk, said) if how == "finished" else (),
+            beside=beside,
             tasks=[task for task in TASKS if said.ticked(task)],
             settled=said.text("settled"),
         )
@@ -76,12 +82,17 @@ def _write(desk: Desk, said: Said, how: str, answers: dict[str, Any]) -> HttpRes
         said.wrong["on"] = f"This cannot be kept as it stands: {refused}."
         return _page(desk, said, how, 422)
     except (Replaced, SameIdOtherBody) as late:
-        said.typed.pop("_id", None)
-        again = desk.again()
-        now = again.course.record.newest(ENDING)
-        said.typed["_replaces"] = now.id if now else ""
-        return _page(again, said, how, 409, FASTER if isinstance(late, Replaced) else USED)
+        return _came_second(desk, said, how, FASTER if isinstance(late, Replaced) else USED)
+    settle(desk.actor, said)
     return redirect("ending", desk.course.id)
+
+
+def _came_second(desk: Desk, said: Said, how: str, notice: str) -> HttpResponse:
+    said.typed.pop("_id", None)
+    again = desk.again()
+    now = again.course.record.newest(ENDING)
+    said.typed["_replaces"] = now.id if now else ""
+    return _page(again, said, how, 409, notice)
 
 
 # ---- what was typed ----

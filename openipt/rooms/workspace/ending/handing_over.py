@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from openipt.accounts.models import Account
+from openipt.casebook.operations.handing_groups_over import hand_group_over, led_by
 from openipt.casebook.operations.handing_over import came_before, hand_course_over, in_charge
-from openipt.casebook.queries.flags import colleagues
+from openipt.casebook.queries.flags import Colleague, colleagues
+from openipt.casebook.queries.leading import facilitators
 from openipt.casebook.queries.missed import counted, open_plan
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.rooms.workspace.deciding.opening import Desk, lasting, open_desk
@@ -27,19 +31,22 @@ NEVER_PRINTED = ("violence",)  # asked alone: it stands on its own sheet, and on
 @lasting("session_records", "write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def handing_over(request: HttpRequest, course_id: str) -> HttpResponse:
-    """Show what the next person needs to know; hand the course over for good."""
+    """Show what the next person needs to know; hand the course over for good, a group with every member."""
     if request.method == "POST" and came_before(Said.of(request).id()):
         return redirect("caseload")  # sent twice: by now it is somebody else's
     desk = open_desk(request, course_id)
     said = desk.typed({})
-    people = {str(one.id): one for one in colleagues(desk.actor, course_id, desk.now)}
+    of_group = desk.course.group is not None
+    others = facilitators(desk.actor, desk.now) if of_group else colleagues(desk.actor, course_id, desk.now)
     if request.method != "POST":
-        return _page(desk, said)
+        return _page(desk, said, others)
+    people = {str(one.id): one for one in others}
     to = people.get(said.one_of("to", people, "Choose who takes it."))
     words = said.text("to_know", "Write what the next person needs to know.")
     if said.wrong or to is None:
-        return _page(desk, said, 422)
-    hand_course_over(
+        return _page(desk, said, others, 422)
+    hand_over = hand_group_over if of_group else hand_course_over
+    hand_over(
         by=desk.actor,
         at=desk.now,
         enrolment=course_id,
@@ -77,9 +84,10 @@ def at_a_glance(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _page(desk: Desk, said: Said, status: int = 200) -> HttpResponse:
+def _page(desk: Desk, said: Said, others: Sequence[Colleague | Account], status: int = 200) -> HttpResponse:
+    group = desk.course.group
     try:
-        in_charge(desk.actor, desk.course.id, desk.now)
+        (led_by if group else in_charge)(desk.actor, desk.course.id, desk.now)
         mine = True
     except NotAllowed:
         mine = False
@@ -89,7 +97,8 @@ def _page(desk: Desk, said: Said, status: int = 200) -> HttpResponse:
         said,
         status,
         mine=mine,
-        colleagues=colleagues(desk.actor, desk.course.id, desk.now),
+        group=group,
+        colleagues=others,
         recent=[one for one in before if desk.now - one.recorded_at < timedelta(days=30)],
         **at_a_glance(desk),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,8 @@ from openipt.therapy.record import Record
 from openipt.therapy.words import render as put
 from openipt.therapy.words import say
 
-LETTER, PLAN = "gains-letter", "relapse-plan"
+LETTER, PLAN, WENT_WELL = "gains-letter", "relapse-plan", "went-well"
+ON_PHONE = "shared_with_therapist"  # so marked, a sheet of the clinician is open to the client as well
 GIVEN = (
     ("in_hand", "Given in the session"),
     ("read_aloud", "Read aloud"),
@@ -40,6 +42,7 @@ def letter(request: HttpRequest, course_id: str) -> HttpResponse:
     desk = open_desk(request, course_id)
     stands = desk.course.record.newest(LETTER)
     given = {"text": stands.answers.get("text", ""), "given": stands.answers.get("given", "")} if stands else {}
+    given |= {"phone": "yes"} if stands and stands.visibility == ON_PHONE else {}
     said = desk.typed({"text": "\n\n".join(drafted(desk.course)), "_replaces": stands.id if stands else "", **given})
     if request.method != "POST":
         return _page(desk, said)
@@ -49,6 +52,7 @@ def letter(request: HttpRequest, course_id: str) -> HttpResponse:
         return _page(desk, said, 422)
     older = UUID(stands.id) if stands and said.typed.get("_replaces") == stands.id else None
     sheet = Sheet(LETTER, {name: one for name, one in answers.items() if one}, desk.now, said.id(), replaces=older)
+    sheet = replace(sheet, visibility=ON_PHONE) if said.typed.get("phone") else sheet
     try:
         write_together(
             "write_letter",
@@ -79,7 +83,9 @@ def drafted(course: Course) -> Iterator[str]:
     if words := record.says("formulation").get("client_words"):
         yield put(say("letter.began", words=words))
     talk, plan = record.says("ending-talk"), record.says(PLAN)
-    if gains := [str(row["text"]) for row in talk.get("gains") or () if row.get("text")]:
+    collected = [str(one.answers["text"]) for one in record.of(WENT_WELL) if one.answers.get("text")]
+    named = [str(row["text"]) for row in talk.get("gains") or () if row.get("text")]
+    if gains := list(dict.fromkeys([*named, *collected])):
         yield put(say("letter.gains")) + "\n" + "\n".join(f"- {one}" for one in gains)
     yield from _goals(record)
     if own := talk.get("own_part"):

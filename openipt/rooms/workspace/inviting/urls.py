@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from openipt.rooms.workspace.inviting import slip
+from openipt.rooms.workspace.inviting import reminded, slip
 
 urlpatterns = [
     path("courses/<slug:course_id>/invite/", slip.invitation, name="invite"),
+    path("courses/<slug:course_id>/reminders/", reminded.reminded, name="reminded"),
 ]

@@ -35,6 +35,7 @@ from openipt.rooms.workspace.courses import who
 from openipt.rooms.workspace.measuring.adding import adds_up
 from openipt.rooms.workspace.measuring.piles import can_be_typed, pile
 from openipt.rooms.workspace.measuring.typed import last_typed
+from openipt.rooms.workspace.sheets.beside_session import way_back
 from openipt.therapy.forms import Form, score
 
 PAGE = "workspace/measuring/paper_sheet.html"
@@ -56,6 +57,7 @@ def stack(request: HttpRequest, course_id: str) -> HttpResponse:
         "pile": pile(one, desk.at.astimezone(desk.here).date(), every="more" in request.GET),
         "typed": last_typed(one, request.GET.get("typed", ""), desk.at, desk.zone),
         "day": day,
+        "back": way_back(course_id, one.record, request.GET.get("back")),
         "course_id": course_id,
         "can_write": True,
     }
@@ -92,6 +94,7 @@ def _desk(request: HttpRequest, course_id: str, form: Form | None, actor: Actor)
         actor,
         lambda name: find_course(request, name).record,
         lambda entry_id: reverse("entry", args=[course_id, entry_id]),
+        back=lambda record: way_back(course_id, record, request.GET.get("back")),
     )
 
 
@@ -136,7 +139,7 @@ def _take(desk: Desk, pairs: Pairs) -> HttpResponse:
         return _back(desk, pairs, found, root, in_words(refused.troubles, found, root), {})
     except (SameIdOtherBody, Replaced) as conflict:
         return both(desk, pairs, found, conflict)
-    return _on(desk, pairs, saved)
+    return _on(desk, pairs, saved, only_total=total)
 
 
 def _about(desk: Desk) -> dict[str, Any]:
@@ -151,9 +154,17 @@ def _back(desk: Desk, pairs: Pairs, found: Read, root: Typed, wrong: list[Wrong]
     return _page(desk, pairs, None if id_of(pairs) else uuid7(), status=422, wrong=every, **more)
 
 
-def _on(desk: Desk, pairs: Pairs, saved: Saved) -> HttpResponse:
-    """Lead back to the pile; the day goes along where the pile is of another day than this one."""
+def _on(desk: Desk, pairs: Pairs, saved: Saved, *, only_total: bool) -> HttpResponse:
+    """Lead back to the session it was typed in, else to the pile; what asks for a person is said on the pile first.
+
+    The day goes along where the pile is of another day than this one.
+    """
     day = dict(pairs).get(DAY, "").strip()
     today = desk.at.astimezone(desk.here).date().isoformat()
+    back = desk.back(desk.record()) if desk.came_from else None
+    asks = saved.flags or (saved.result and saved.result.findings) or only_total
+    if back is not None and not asks:
+        return redirect(f"{back.address}?{urlencode({'told': 'typed', 'typed': str(saved.id)})}#h-questionnaire")
     said = {"typed": str(saved.id)} | ({"day": day} if day and day != today else {})
+    said |= {"back": back.session} if back else {}
     return redirect(f"{reverse('paper', args=[desk.course])}?{urlencode(said)}")

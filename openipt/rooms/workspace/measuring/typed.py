@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from openipt.rooms.filling.afterwards import Heard, heard
+from openipt.rooms.filling.afterwards import Heard, heard, made_up_words
 from openipt.rooms.workspace.courses import Course
 from openipt.therapy.course.flags import SELF_HARM_RULES
+from openipt.therapy.course.left_blank import LeftBlank, of_entry
 from openipt.therapy.forms import Form, has_form, open_form
 from openipt.therapy.record import Entry, Flag
 from openipt.therapy.vocabulary import vocabulary
@@ -25,6 +26,8 @@ class Typed:
     heard: Heard | None
     unasked: bool  # a total says nothing about thoughts of death: that has to be asked
     flag: str | None = None  # that waits because of it
+    made_up: Sentence | None = None  # the score stands although answers were left blank: which
+    blank: LeftBlank | None = None  # a question on danger was left blank: it is asked aloud
 
 
 def last_typed(course: Course, entry_id: str, at: datetime, zone: str) -> Typed | None:
@@ -35,7 +38,16 @@ def last_typed(course: Course, entry_id: str, at: datetime, zone: str) -> Typed 
     form = open_form(entry.form, entry.version)
     unasked = entry.kind == "total_only" and form.id in _asking_of_death()
     waits = next((one.id for one in course.record.flags if one.entry == entry.id and _waits(one)), None)
-    return Typed(form, entry, in_words(course, form, entry), heard(course.record, entry, at, zone), unasked, waits)
+    called = heard(course.record, entry, at, zone)
+    words, made_up = in_words(course, form, entry), made_up_words(course.record, form, entry)
+    return Typed(form, entry, words, called, unasked, waits, made_up, of_entry(course.record, entry))
+
+
+def typed_words(course: Course, entry_id: str) -> Sentence | None:
+    """Say the score of a sheet that an address names; None where the course has no such sheet."""
+    entry = next((one for one in course.record.entries if one.id == entry_id), None) if entry_id else None
+    known = entry is not None and has_form(entry.form) and open_form(entry.form).kind == "questionnaire"
+    return in_words(course, open_form(entry.form, entry.version), entry) if entry is not None and known else None
 
 
 def _waits(flag: Flag) -> bool:

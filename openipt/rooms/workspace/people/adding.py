@@ -14,11 +14,11 @@ from openipt.casebook.operations.people import add_person
 from openipt.casebook.operations.saving import Invalid, SameIdOtherBody
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.rooms.filling.asked_for import zone_of
+from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.sheet import id_of
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
-from openipt.rooms.workspace.people.known import ring_words
 from openipt.rooms.workspace.people.lasting import lasting, notice
 from openipt.rooms.workspace.people.page import show
 from openipt.rooms.workspace.said import Said

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openipt.exchange.drawing import ties_by
-from openipt.rooms.workspace.people.known import ring_words
+from openipt.rooms.filling.rings import ring_words
 from openipt.therapy.record import Entry, Record
 from openipt.therapy.words import Sentence, say
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from openipt.exchange.drawing import circles, name_of
-from openipt.therapy.forms import open_form
-from openipt.therapy.forms.checking import choices_of
-from openipt.therapy.forms.items import ChoiceItem, GroupItem
+from openipt.rooms.filling.rings import ring_words
 from openipt.therapy.insight import hidden_people
 from openipt.therapy.record import Entry, Record, met_again, no_longer_here
 from openipt.therapy.record.people import GONE
@@ -82,15 +79,6 @@ def _someone(record: Record, who: str, circle: Entry | None, left_out: bool) -> 
 def named(people: Iterable[Someone]) -> dict[str, str]:
     """Return what everybody is called, by their ids."""
     return {one.id: one.name for one in people}
-
-
-@cache
-def ring_words() -> dict[int, str]:
-    """Return the words for the rings, nearest first, as the circle's form has them."""
-    form = open_form(CIRCLE)
-    places = next(item for item in form.items if isinstance(item, GroupItem))
-    ring = next(item for item in places.items if isinstance(item, ChoiceItem) and item.id == "ring")
-    return {int(value): words for value, words in choices_of(form, ring)}
 
 
 def ring_for(closeness: float | None) -> int | None:

@@ -15,13 +15,14 @@ from openipt.exchange.drawing import circle_label, circles_by_day, draw_one_circ
 from openipt.pictures import Picture
 from openipt.policy import door
 from openipt.rooms.filling.asked_for import may_write
+from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.sheet import ID, id_of
 from openipt.rooms.filling.signing_in import made_for
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.courses import Course, evening, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.people.changes import changes, tie_words
-from openipt.rooms.workspace.people.known import ROLES, SHEET, Someone, everybody, named, ring_words
+from openipt.rooms.workspace.people.known import ROLES, SHEET, Someone, everybody, named
 from openipt.rooms.workspace.people.lasting import told
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of

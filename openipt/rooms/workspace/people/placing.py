@@ -19,6 +19,7 @@ from openipt.pictures.circle_values import Person, angles
 from openipt.pictures.seats import Ground
 from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.filling.reading import read
+from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.sheet import id_of, unknown
 from openipt.rooms.filling.signing_in import made_for
@@ -26,7 +27,7 @@ from openipt.rooms.filling.typed import Pairs, plant
 from openipt.rooms.filling.wrong import by_name, in_words
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
-from openipt.rooms.workspace.people.known import CIRCLE, Someone, everybody, ring_for, ring_words
+from openipt.rooms.workspace.people.known import CIRCLE, Someone, everybody, ring_for
 from openipt.rooms.workspace.people.lasting import lasting, notice
 from openipt.therapy.forms import open_form, score
 from openipt.therapy.record import Record

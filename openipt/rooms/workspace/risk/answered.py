@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Entry, Record
 from openipt.therapy.record.views import day_of
+from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import Sentence, say
 
 ON_THE_WAY = timedelta(minutes=30)  # an answer that took longer was lying somewhere unread
@@ -37,6 +39,12 @@ def why_of(manual: Manual, record: Record, found: FlagTold, now: datetime) -> Se
         if one.rule == found.rule and one.handled is not None and one.handled.id in (found.id, str(found.row)):
             return one.why
     return say("flag_page.raised")
+
+
+def asks_for(rule: str) -> str:
+    """Say what a flag asks for: where one rule builds on another, in the words of both and never by its number."""
+    rules = vocabulary()["flag_rules"]
+    return re.sub(r"\b(R\d+)\b,?", lambda found: f"{rules[found[1]]['does']};", rules[rule]["does"])
 
 
 def asked_in(record: Record, found: FlagTold) -> Asked | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from openipt.rooms.filling.face import WayBack
 from openipt.rooms.filling.things import BEGINS
+from openipt.rooms.workspace.risk.talked import back_to_flag
 from openipt.therapy.forms import open_form
 from openipt.therapy.record import Entry, Record, Session
 from openipt.therapy.vocabulary import vocabulary
@@ -85,7 +86,7 @@ def way_back(course: str, record: Record, session: str | None) -> WayBack | None
     """Return the way back to a session that an address names; None where the course has none of that label."""
     found = next((one for one in record.sessions if one.id == session), None) if session else None
     if found is None:
-        return None
+        return back_to_flag(course, record, session)
     words = f"Back to session {found.number}" if found.number else "Back to the session"
     return WayBack(address_of_session(course, found), words, found.id)
 

@@ -11,6 +11,7 @@ from openipt.rooms.filling.face import Face
 from openipt.rooms.filling.fields import Field, Row
 from openipt.rooms.filling.said import Read
 from openipt.rooms.filling.sheet import Sheet
+from openipt.rooms.workspace.risk.conversation_sheet import CONVERSATION, conversation_sheet
 from openipt.rooms.workspace.sheets import pictures
 from openipt.rooms.workspace.sheets.conversation import (
     begin_practice,
@@ -34,6 +35,8 @@ PART_OF = {  # of remembering somebody who died: heading on the sheet -> what op
 
 def face_of(form_id: str, request: HttpRequest) -> Face | None:
     """Return the face of a form; None where it has none, or the plain page is asked for."""
+    if form_id == CONVERSATION and PLAIN not in request.GET:
+        return conversation_sheet(request)
     return None if PLAIN in request.GET else FACES.get(form_id)
 
 

@@ -1,4 +1,4 @@
-// The card keeps itself every two seconds; a note is copied with one tap. Without this module every form still works.
+// A card, a note, a decision, an ending keep themselves every two seconds; a note is copied with one tap. Without this module every form still works.
 const EVERY = 2000;
 
 function keep(form) {
@@ -16,7 +16,7 @@ function keep(form) {
     try {
       const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), redirect: "manual" });
       const told = answer.ok ? await answer.json() : null;
-      if (told && told.handed_in) say("This card was handed in already. Open the session again to change it.");
+      if (told && told.handed_in) say("This was handed in already. Open the page again to change it.");
       else if (told) say(`Kept ${told.kept}. Not yet in the record.`);
       else say("Not kept. What you typed is only on this page: sign in again in another tab, or save.");
     } catch {
@@ -116,7 +116,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-tick]");
   if (!button) return;
   event.preventDefault();
-  for (const task of button.dataset.tick.split(" ")) {
+  const step = button.form.elements.namedItem("_step_text")?.value.trim() ? button.dataset.tickWithStep : "";
+  for (const task of [...button.dataset.tick.split(" "), step].filter(Boolean)) {
     const box = button.form.querySelector(`input[name=tasks][value="${CSS.escape(task)}"]`);
     if (box) box.checked = true;
   }

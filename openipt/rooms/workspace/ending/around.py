@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from django import template
-from django.utils import timezone
 
 from openipt.casebook.queries.linked import linked
 from openipt.casebook.queries.missed import counted, open_plan
 from openipt.casebook.queries.signing import sign_off_of
+from openipt.policy import Actor
 from openipt.rooms.filling.asked_for import zone_of
-from openipt.rooms.workspace.courses import Course, who
+from openipt.rooms.workspace.courses import Course
 from openipt.therapy.course import closing, planned_sessions, where
 from openipt.therapy.record import Record
 from openipt.therapy.record.views import day_of
 
-register = template.Library()
 NEAR_END = 4  # sessions before the end from which the ending is offered as a button of its own
 
 
-@register.inclusion_tag("workspace/ending/_around.html", takes_context=True)
-def around(context: dict[str, Any], one: Course) -> dict[str, Any]:
-    """Gather it for one course, as it stands today."""
-    request, now = context["request"], timezone.now()
-    actor = who(request)
+def around(actor: Actor, one: Course, now: datetime) -> dict[str, Any]:
+    """Gather it for one course, as it stands now."""
     today = now.astimezone(ZoneInfo(zone_of(actor.organisation))).date()
     record, manual = one.record, one.manual
     here = where(manual, record, today)
     ending = record.newest("ending")
     half = -(-planned_sessions(manual, record) // 2)
     return {
-        "all": one,
-        "may_write": context.get("may_write", False),
         "count": counted(manual, record, today),
         "plan": open_plan(record, today),
         "ending": ending,

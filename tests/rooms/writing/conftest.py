@@ -1,0 +1,5 @@
+"""One course, and whoever writes in it."""
+
+from rooms.writing.desk import browser, course, flag, service
+
+__all__ = ["browser", "course", "flag", "service"]
