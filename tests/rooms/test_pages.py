@@ -74,6 +74,13 @@ def test_every_session_shows_its_moments(visitor, address):
     assert not re.search(r"high risk|low risk|risk level", said, re.IGNORECASE)
 
 
+def test_where_single_answers_of_a_questionnaire_are_told_its_owner_is_named(visitor):
+    page = unescape(text_of(visitor.get("/courses/C02/sessions/8/")))
+
+    assert "answers changed" in page
+    assert " ".join(open_form("phq-9").terms.attribution.split()) in page
+
+
 def test_a_page_of_an_early_day_knows_nothing_of_later_ones(visitor):
     early = text_of(visitor.get("/courses/C02/?on=2025-09-30"))
 

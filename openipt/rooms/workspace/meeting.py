@@ -91,6 +91,7 @@ class Meeting:
     change: Sentence | None
     trajectory: Picture | None
     changed: tuple[Changed, ...]
+    owner: str  # whose words the questions are whose answers changed
     step: Entry | None
     diary: tuple[DiaryLine, ...]
     talk_about: dict[str, Any]
@@ -151,6 +152,7 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
         change=change_sentence(form.name, made) if made and made.n > 1 else None,
         trajectory=draw_trajectory(measured, form, "before") if readings else None,
         changed=tuple(_changed(form, readings)),
+        owner=form.terms.attribution,
         step=step_after(closed.record, before) if before else None,
         diary=tuple(diary_since(began, before)),
         talk_about=wants_to_talk(began, before),

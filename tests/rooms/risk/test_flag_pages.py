@@ -66,6 +66,7 @@ def test_the_deadline_stands_beside_what_the_service_promised(browser, service, 
     assert "counted from when it was received" in page
     assert "This service answers Monday to Friday from 09:00 to 17:00." in page
     assert "“More than half the days”" in page
+    assert "Spitzer" in page, "whose words the question is"
     assert not LEVELS.search(page)
 
 

@@ -31,6 +31,7 @@ class Asked:
     answer: str | None
     entry: str
     alone: bool
+    owner: str = ""  # of a questionnaire: whose words they are
 
 
 def why_of(manual: Manual, record: Record, found: FlagTold, now: datetime) -> Sentence:
@@ -55,7 +56,9 @@ def asked_in(record: Record, found: FlagTold) -> Asked | None:
     form = open_form(entry.form, entry.version)
     item = next((one for one in form.items if one.id == found.item), None)
     alone = entry.visibility == "staff_asked_alone"
-    return Asked(form.name, (item.label or item.topic) if item else None, _answer(form, item, entry), entry.id, alone)
+    asked = (item.label or item.topic) if item else None
+    owner = form.terms.attribution if form.kind == "questionnaire" else ""
+    return Asked(form.name, asked, _answer(form, item, entry), entry.id, alone, owner)
 
 
 def _answer(form: Any, item: Any, entry: Entry) -> str | None:
