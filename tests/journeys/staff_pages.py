@@ -50,6 +50,7 @@ PAGES: dict[str, str] = {
     "course story of a group member": f"/courses/{IN_A_GROUP}/",
     "course story as it was": "/courses/{c}/?on=2025-11-03",
     "which treatment": "/courses/{c}/treatment/",
+    "notes that remind the client": "/courses/{c}/reminders/",
     "another manual": "/courses/{c}/move/",
     "client's way in": "/courses/{c}/invite/",
     "who looked": "/courses/{c}/looks/",

@@ -30,6 +30,7 @@ ELSEWHERE = (
     "^sign-in",
     "service/",
     "my/",
+    "n/",
     "in/",
     "away/",
     "help/",

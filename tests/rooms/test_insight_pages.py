@@ -399,8 +399,10 @@ def test_a_link_chooses_nothing_that_the_sheet_does_not_offer(world: World) -> N
     assert ">words<" not in page
 
 
-def test_less_change_than_hoped_for_asks_for_three_things_and_the_clients_view(world: World) -> None:
+def test_less_change_than_hoped_for_asks_for_the_clients_view_and_three_things(world: World) -> None:
     said = words(world.page("plain", "?on=2026-04-01"))
 
-    assert "It needs three things: that you have seen it, the reason as you see it, and the next step." in said
-    assert "The client’s own view belongs to it." in said
+    assert (
+        "It needs four things: what the client says to it, that you have seen it, the reason as you see it, and the "
+        "next step." in said
+    )
