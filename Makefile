@@ -15,7 +15,7 @@ test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k re
 	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey and not durability" $(ARGS)
 
 test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser, and again on PostgreSQL
-	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly" $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile -m "not nightly" $(ARGS)  # three: journeys and kills wait much of their time
 	$(MAKE) --no-print-directory test-postgres
 
 # What is about SQLite alone stays out, and what opens no database at all (tests/site/test_what_runs_where.py holds it);

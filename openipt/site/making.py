@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FIRST_ROLES = ("lead", "operator")
 CRISIS = "crisis-numbers.yaml"
+_TABLES = 0x0B1E5  # the number of the lock under which tables are changed
 _CRISIS_PAGE = """# Crisis numbers of this service: who answers when somebody is in danger, day and night.
 # Ring each number before you write it here, and again every half year: a wrong number does harm.
 numbers: []
@@ -68,9 +70,26 @@ def write_alone(path: Path, text: str) -> None:
 
 
 def make_tables() -> None:
-    """Make or renew the tables of both stores."""
-    for store in ("default", KEYS):
-        call_command("migrate", database=store, interactive=False, verbosity=0)
+    """Make or renew the tables of both stores. Of two who do it at once on PostgreSQL, the second waits."""
+    with _alone():
+        for store in ("default", KEYS):
+            call_command("migrate", database=store, interactive=False, verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time change the tables. SQLite has one writer anyway."""
+    store = connections["default"]
+    if store.vendor != "postgresql":
+        yield
+        return
+    with store.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_TABLES])
+    try:
+        yield
+    finally:
+        with store.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_TABLES])
 
 
 def tables_are_old() -> list[str]:
