@@ -18,7 +18,7 @@ from durability.forked import Child, in_child
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 EVE = datetime(2026, 3, 9, 17, tzinfo=UTC)
 CLIENTS = 10
-WHO = "R-01"  # on PostgreSQL other tests' people are in the same store
+SERVICE, WHO = "Reminded", "R-01"  # on PostgreSQL the people of other tests are in the same store
 
 
 def race(workers: int = 3) -> dict[str, dict[str, Any]]:
@@ -58,7 +58,7 @@ def prepare() -> None:
 
     make_home(settings.HOME, MONDAY)
     make_tables()
-    service = Service(make_organisation(name="Hill Road", zone="UTC", by=None, at=MONDAY), MONDAY)
+    service = Service(make_organisation(name=SERVICE, zone="UTC", by=None, at=MONDAY), MONDAY)
     for n in range(CLIENTS):
         course = service.begin(by=WHO)
         contact = {"way": "phone", "channels": ["email"], "email": f"client{n}@letters.example"}
@@ -73,8 +73,8 @@ def agree(at: datetime) -> None:
     from openipt.post.reminding.keeping import make
     from openipt.post.reminding.planning import Wanted
 
-    service = Organisation.objects.get()
-    for course in Enrolment.objects.all():
+    service = Organisation.objects.get(name=SERVICE)
+    for course in Enrolment.objects.filter(organisation=service):
         Planned.objects.update_or_create(enrolment=course.id, defaults={"seq": -1, "at": at})
         for n, kind in enumerate(("step", "step", "questions", "questions", "appointment", "device")):
             one = Wanted(kind, f"{at:%Y%m%d}-{n}", at.replace(tzinfo=None), at, at + timedelta(days=1))
