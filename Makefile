@@ -20,7 +20,7 @@ test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a
 
 # What is about SQLite alone stays out, and what opens no database at all (tests/site/test_what_runs_where.py holds it);
 # what kills processes of its own has the whole server to itself.
-NO_DATABASE = tests/therapy tests/spec tests/pictures tests/policy tests/docs
+NO_DATABASE = tests/therapy tests/spec tests/pictures tests/policy tests/docs tests/exchange/paper tests/shelf
 ON_POSTGRES = $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -m "not nightly and not journey and not durability"
 test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
 	$(ON_POSTGRES) -n 2 --dist loadfile $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
