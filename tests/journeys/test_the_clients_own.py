@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from journeys.test_the_portal import a_new_course, a_slip, comes_in, looking, phone  # noqa: F401 - fixtures
 from playwright.sync_api import Page, expect
 
-from openipt.rooms.portal.asking import key_of
+from openipt.rooms.portal.questions.asking import key_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 

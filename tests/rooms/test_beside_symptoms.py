@@ -11,8 +11,8 @@ import pytest
 from casebooks import record_of_case, worked_case
 from factories import EVENING, Course
 
-from openipt.rooms.workspace.following import draw_following
-from openipt.rooms.workspace.relations import gains, stuck_goals, symptoms_unchanged
+from openipt.rooms.workspace.course.following import draw_following
+from openipt.rooms.workspace.course.relations import gains, stuck_goals, symptoms_unchanged
 from openipt.therapy.course.ahead import ahead
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_manual

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openipt.audit.models import AuditEvent
-from openipt.rooms.workspace.finding import plainly
+from openipt.rooms.workspace.caseload.finding import plainly
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

@@ -340,7 +340,7 @@ def test_the_page_of_a_worked_case_says_higher_and_lower_as_is_true(world: World
 
 
 def test_people_stand_in_the_order_of_the_circle_whatever_was_found(world: World) -> None:
-    from openipt.rooms.workspace.insight import in_order
+    from openipt.rooms.workspace.course.insight import in_order
 
     known = record(world.courses["C02"])
     found = look(simulate("C02", dict(truths())["C02"]).entries)
@@ -364,7 +364,7 @@ def test_on_a_session_page_stands_one_sentence_at_most_and_only_on_the_newest(wo
 
     from openipt.casebook.queries.courses import open_course
     from openipt.casebook.queries.fits import Stored, stored_fit
-    from openipt.rooms.workspace.since import since
+    from openipt.rooms.workspace.sessions.since import since
 
     actor = world.service.actor("Everybody", ("therapist", "facilitator"))
     course = open_course(actor, "C02", world.service.at)

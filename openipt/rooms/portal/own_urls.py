@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from openipt.rooms.portal import lessons, my_goals, my_life, my_people, my_person, staying_well, walking, written
+from openipt.rooms.portal.life import goals as my_goals
+from openipt.rooms.portal.life import people as my_people
+from openipt.rooms.portal.life import person as my_person
+from openipt.rooms.portal.life import timeline as my_life
+from openipt.rooms.portal.well import lessons, staying_well
+from openipt.rooms.portal.worksheets import walking, written
 
 urlpatterns = [
     path("my/sheets/", written.sheets, name="portal-sheets"),

@@ -2,22 +2,13 @@
 
 from django.urls import path
 
-from openipt.rooms.portal import (
-    appointments,
-    asking,
-    by_link,
-    coming_back,
-    coming_in,
-    diary,
-    helping,
-    keys,
-    lock,
-    mine,
-    own_urls,
-    reminding,
-    sheets,
-    today,
-)
+from openipt.rooms.portal import own_urls
+from openipt.rooms.portal.coming import coming_in, keys, lock
+from openipt.rooms.portal.hall import helping
+from openipt.rooms.portal.questions import asking, by_link
+from openipt.rooms.portal.today import appointments, coming_back, diary, reminding, today
+from openipt.rooms.portal.today import small_sheets as sheets
+from openipt.rooms.portal.well import mine
 
 urlpatterns = [
     path("in/", coming_in.sign_in, name="portal-in"),

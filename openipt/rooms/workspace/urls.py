@@ -2,19 +2,12 @@
 
 from django.urls import include, path
 
-from openipt.rooms.workspace import (
-    after,
-    finding,
-    flags,
-    giving,
-    looking_ahead,
-    notes,
-    start,
-    starting,
-    switching,
-    views,
-)
-from openipt.rooms.workspace.risk import outcome_kept
+from openipt.rooms.workspace import views
+from openipt.rooms.workspace.beginning import start, starting
+from openipt.rooms.workspace.caseload import finding
+from openipt.rooms.workspace.course import giving, switching
+from openipt.rooms.workspace.risk import flags, outcome_kept
+from openipt.rooms.workspace.sessions import after, looking_ahead, notes
 
 urlpatterns = [
     path("", views.caseload, name="caseload"),

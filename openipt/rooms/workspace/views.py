@@ -17,19 +17,19 @@ from openipt.casebook.queries.newcomers import courses_with_new_devices
 from openipt.policy import door, open_door
 from openipt.rooms.filling import views as filling
 from openipt.rooms.filling.asked_for import zone_of
-from openipt.rooms.workspace.after import show
-from openipt.rooms.workspace.beside import beside
-from openipt.rooms.workspace.caseload import flagged, groups
-from openipt.rooms.workspace.caseload import rows as rows_of
+from openipt.rooms.workspace.beginning.start import waiting
+from openipt.rooms.workspace.caseload.listing import flagged, groups
+from openipt.rooms.workspace.caseload.listing import rows as rows_of
+from openipt.rooms.workspace.course.beside import beside
+from openipt.rooms.workspace.course.story import story
 from openipt.rooms.workspace.courses import Course, evening, morning, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.ending.around import around
-from openipt.rooms.workspace.meeting import meeting
+from openipt.rooms.workspace.sessions.after import show
+from openipt.rooms.workspace.sessions.meeting import meeting
+from openipt.rooms.workspace.sessions.standing_still import standing_still
 from openipt.rooms.workspace.sheets.beside_session import way_back
 from openipt.rooms.workspace.sheets.faces import face_of
-from openipt.rooms.workspace.standing_still import standing_still
-from openipt.rooms.workspace.start import waiting
-from openipt.rooms.workspace.story import story
 from openipt.therapy.course import choose
 from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused

@@ -18,7 +18,7 @@ from openipt.casebook.operations.beginning import write_course_sheet
 from openipt.casebook.operations.changing import begin_thing
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.record import record
-from openipt.rooms.portal.asking import key_of
+from openipt.rooms.portal.questions.asking import key_of
 from openipt.therapy.lessons import lessons
 from openipt.therapy.manuals import open_manual
 

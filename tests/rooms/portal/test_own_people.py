@@ -14,7 +14,7 @@ from rooms.test_query_counts import MOST, asked
 
 from openipt.pictures.circle_values import RINGS
 from openipt.pictures.seats import Ground
-from openipt.rooms.portal.circle import SIDE, place_at, touched
+from openipt.rooms.portal.life.circle import SIDE, place_at, touched
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

@@ -20,8 +20,8 @@ from therapy.lessons.test_reading_grade import AMERICAN, GRADE, NEVER, grade
 
 from openipt.casebook.models import Flag
 from openipt.casebook.queries.own import open_own
-from openipt.rooms.portal.asking import key_of
-from openipt.rooms.portal.shelf import suits_now
+from openipt.rooms.portal.questions.asking import key_of
+from openipt.rooms.portal.worksheets.shelf import suits_now
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -55,7 +55,7 @@ def shown(phone: Phone, *more: str) -> dict[str, bytes]:
 def test_an_answer_given_alone_changes_no_byte(phone, answered, monkeypatch) -> None:
     lena = a_life(phone)
     at = timezone.now()
-    monkeypatch.setattr("openipt.rooms.portal.doors.timezone.now", lambda: at)
+    monkeypatch.setattr("openipt.rooms.portal.hall.doors.timezone.now", lambda: at)
     person = f"/my/people/{lena}/"
     before = shown(phone, person)
 

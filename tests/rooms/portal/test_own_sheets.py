@@ -14,10 +14,10 @@ from rooms.test_query_counts import MOST, asked
 from openipt.casebook.models import Draft
 from openipt.casebook.operations.changing import begin_thing
 from openipt.casebook.operations.saving import save_entry
-from openipt.rooms.portal.asking import key_of
-from openipt.rooms.portal.screens import screens_of
-from openipt.rooms.portal.shelf import keys
-from openipt.rooms.portal.walking import may_wait
+from openipt.rooms.portal.questions.asking import key_of
+from openipt.rooms.portal.worksheets.screens import screens_of
+from openipt.rooms.portal.worksheets.shelf import keys
+from openipt.rooms.portal.worksheets.walking import may_wait
 from openipt.therapy.forms import open_form
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])

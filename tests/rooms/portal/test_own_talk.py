@@ -7,7 +7,7 @@ from rooms.portal.test_between_sessions import a_session, answers_of
 from rooms.portal.test_own_sheets import mark, place, send, therapist, write
 
 from openipt.casebook.models import Draft
-from openipt.rooms.portal.asking import key_of
+from openipt.rooms.portal.questions.asking import key_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

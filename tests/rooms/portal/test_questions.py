@@ -12,7 +12,7 @@ from rooms.portal.conftest import a_phone
 
 from openipt.casebook.models import Draft, Entry, Flag
 from openipt.casebook.models.sealed import read_body
-from openipt.rooms.portal.asking import key_of
+from openipt.rooms.portal.questions.asking import key_of
 from openipt.therapy.course.danger import danger
 from openipt.therapy.forms import open_form, score
 

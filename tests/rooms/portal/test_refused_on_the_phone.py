@@ -65,7 +65,7 @@ def test_a_page_that_breaks_says_nothing(phone, monkeypatch) -> None:
     def broken(*_given: object) -> None:
         raise RuntimeError("Petra")
 
-    monkeypatch.setattr("openipt.rooms.portal.today.things_to_do", broken)
+    monkeypatch.setattr("openipt.rooms.portal.today.today.things_to_do", broken)
     phone.browser.raise_request_exception = False
 
     answer = phone.get("/my/")

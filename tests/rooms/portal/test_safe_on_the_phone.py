@@ -14,7 +14,8 @@ from rooms.portal.test_questions import Q, answer
 from rooms.test_query_counts import MOST, asked
 
 from openipt.casebook.models import Flag
-from openipt.rooms.portal import mine, promised
+from openipt.rooms.portal.hall import promised
+from openipt.rooms.portal.well import mine
 from openipt.therapy.course import promise
 from openipt.therapy.words import render, say
 
@@ -43,7 +44,7 @@ def shown(phone: Phone) -> dict[str, bytes]:
 @pytest.mark.parametrize("answered", [FEARED, CALM])
 def test_a_violence_answer_changes_no_byte_on_the_phone(phone, answered, monkeypatch) -> None:
     at = timezone.now()
-    monkeypatch.setattr("openipt.rooms.portal.doors.timezone.now", lambda: at)
+    monkeypatch.setattr("openipt.rooms.portal.hall.doors.timezone.now", lambda: at)
     phone.write("intake", {"alias": "Robin"})  # the same person wrote on this day anyway
     before = shown(phone)
 
@@ -56,7 +57,7 @@ def test_a_violence_answer_changes_no_byte_on_the_phone(phone, answered, monkeyp
 
 def test_a_build_that_tells_how_often_somebody_wrote_is_caught(phone, monkeypatch) -> None:
     at = timezone.now()
-    monkeypatch.setattr("openipt.rooms.portal.doors.timezone.now", lambda: at)
+    monkeypatch.setattr("openipt.rooms.portal.hall.doors.timezone.now", lambda: at)
     monkeypatch.setattr(mine, "days", counting)
     before = shown(phone)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openipt.rooms.portal.asking import key_of
+from openipt.rooms.portal.questions.asking import key_of
 from openipt.therapy.forms import form_ids, open_form
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])

@@ -216,7 +216,7 @@ def test_a_known_flag_says_until_when_and_that_the_day_has_passed(browser, servi
     assert "Known until" in shown(browser, page_of(course, flag))
     assert "this day has passed" not in shown(browser, page_of(course, flag))
     later = timezone.now() + 9 * DAY
-    monkeypatch.setattr("openipt.rooms.workspace.flags.timezone", SimpleNamespace(now=lambda: later))
+    monkeypatch.setattr("openipt.rooms.workspace.risk.flags.timezone", SimpleNamespace(now=lambda: later))
     assert "this day has passed" in shown(browser, page_of(course, flag))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from one_course import signed_in, text_of
 
 from openipt.post.clock import TICK, ran
-from openipt.rooms.workspace import standing_still
+from openipt.rooms.workspace.sessions import standing_still
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

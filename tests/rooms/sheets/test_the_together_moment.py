@@ -17,8 +17,8 @@ from openipt.casebook.models import Draft, Mark
 from openipt.casebook.queries.courses import open_course
 from openipt.casebook.queries.record import record
 from openipt.rooms.filling.signing_in import COOKIE
-from openipt.rooms.workspace.chips import chips
-from openipt.rooms.workspace.meeting import meeting
+from openipt.rooms.workspace.sessions.chips import chips
+from openipt.rooms.workspace.sessions.meeting import meeting
 from openipt.rooms.workspace.sheets.beside_session import KEYS
 from openipt.therapy.forms import form_ids
 from openipt.therapy.manuals import open_manual, open_task

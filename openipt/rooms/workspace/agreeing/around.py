@@ -12,8 +12,8 @@ from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.agreeing.presets import Known, last_day, session_now
 from openipt.rooms.workspace.agreeing.steps import Step
 from openipt.rooms.workspace.agreeing.understood import NOW, NUMBER, PLACES, ROLE, STUCK, STUCK_WORDS, missing
-from openipt.rooms.workspace.drawing import draw_timeline
-from openipt.rooms.workspace.relations import is_stuck
+from openipt.rooms.workspace.course.drawing import draw_timeline
+from openipt.rooms.workspace.course.relations import is_stuck
 from openipt.therapy.course import AreaEvidence, evidence_for_areas
 from openipt.therapy.course.chosen import area_name, areas_of, focus_history, left_out, not_done
 from openipt.therapy.record import Entry, Record, alias, focus, was_shared

@@ -9,9 +9,9 @@ from typing import Any
 
 from openipt.pictures import Picture
 from openipt.rooms.workspace.agreeing.around import NARROW, WIDE
+from openipt.rooms.workspace.course.drawing import draw_timeline
+from openipt.rooms.workspace.course.relations import Stuck, ratings_of, stuck_goals
 from openipt.rooms.workspace.courses import Course
-from openipt.rooms.workspace.drawing import draw_timeline
-from openipt.rooms.workspace.relations import Stuck, ratings_of, stuck_goals
 from openipt.therapy.course import GateState, Position, gates, where
 from openipt.therapy.course.agenda import MIDDLE_GATES, START_GATES
 from openipt.therapy.course.asked_again import AskedAgain, beginning_safely

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 from openipt.casebook.operations.deciding import decide
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.queries.signing import asks_for_another, sign_off_of
+from openipt.rooms.workspace.course.insight import names_of
+from openipt.rooms.workspace.course.relations import gains
 from openipt.rooms.workspace.deciding.kept import Place, settle
 from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk
-from openipt.rooms.workspace.insight import names_of
-from openipt.rooms.workspace.relations import gains
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import PointDue, decision_points, recorded_decision
 from openipt.therapy.course.state import course_on, rise_to_ask_about, state

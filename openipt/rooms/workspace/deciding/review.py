@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
 from openipt.casebook.operations.together import write_together
+from openipt.rooms.workspace.course.insight import names_of
+from openipt.rooms.workspace.course.relations import gains
 from openipt.rooms.workspace.deciding.kept import Place, settle
 from openipt.rooms.workspace.deciding.opening import USED, Desk, lasting, open_desk, says_more
-from openipt.rooms.workspace.insight import names_of
-from openipt.rooms.workspace.relations import gains
 from openipt.rooms.workspace.said import Said
 from openipt.rooms.workspace.sheets.beside_session import of_session, way_back
 from openipt.therapy.course import outcome, outcome_form, planned_sessions, state, where

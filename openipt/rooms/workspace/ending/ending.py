@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.ending import close_if_ready, end_course, to_settle
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
+from openipt.rooms.workspace.course.relations import ratings_of
 from openipt.rooms.workspace.deciding.kept import Place, settle
 from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk, says_more
-from openipt.rooms.workspace.relations import ratings_of
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import closing, outcome_form
 from openipt.therapy.record import Record, done_tasks

@@ -17,8 +17,8 @@ from openipt.casebook.queries.flags import Colleague, colleagues
 from openipt.casebook.queries.leading import facilitators
 from openipt.casebook.queries.missed import counted, open_plan
 from openipt.casebook.queries.visible import NotAllowed
+from openipt.rooms.workspace.course.insight import names_of
 from openipt.rooms.workspace.deciding.opening import Desk, lasting, open_desk
-from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import decision_points, gates, open_flags, state, where
 from openipt.therapy.course.flags import plan_is_current

@@ -15,10 +15,10 @@ from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBod
 from openipt.casebook.operations.together import write_together
 from openipt.casebook.queries.visible import NotVisible
 from openipt.policy import door
+from openipt.rooms.workspace.course.insight import names_of
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, open_desk
-from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.said import Said
 from openipt.therapy.course import where
 from openipt.therapy.record import Record

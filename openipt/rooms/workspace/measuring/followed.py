@@ -10,9 +10,9 @@ from openipt.exchange.drawing import scale_of
 from openipt.pictures import Picture, Score
 from openipt.pictures.followed import Marker, followed
 from openipt.rooms.workspace.caring.told import care_days
+from openipt.rooms.workspace.course.following import dated_events, whole_day
+from openipt.rooms.workspace.course.insight import names_of
 from openipt.rooms.workspace.courses import Course
-from openipt.rooms.workspace.following import dated_events, whole_day
-from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.measuring.typed import in_words
 from openipt.therapy.course import outcome_form
 from openipt.therapy.forms import Form, has_form, open_form

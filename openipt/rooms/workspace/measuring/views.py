@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 
 from openipt.policy import door
 from openipt.rooms.filling.asked_for import may_write, zone_of
+from openipt.rooms.workspace.course.insight import names_of
+from openipt.rooms.workspace.course.relations import gains
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
-from openipt.rooms.workspace.insight import names_of
 from openipt.rooms.workspace.measuring.followed import measures_of
 from openipt.rooms.workspace.measuring.piles import due_measures
-from openipt.rooms.workspace.relations import gains
 from openipt.therapy.course import outcome_form, state
 
 

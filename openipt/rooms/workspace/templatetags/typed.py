@@ -9,7 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from openipt.rooms.filling.asking import input_kind
-from openipt.rooms.workspace.chips import Chip
+from openipt.rooms.workspace.sessions.chips import Chip
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals.tasks import Spoken
 

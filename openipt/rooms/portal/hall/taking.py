@@ -1,0 +1,212 @@
+"""Take a small sheet of the client's room in: whole into the record, or back onto the page with every word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from openipt.casebook.operations.drafting import drop_drafts, may_wait, open_drafts, save_draft
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Saved, save_entry
+from openipt.casebook.queries.own import Own
+from openipt.rooms.filling.reading import read
+from openipt.rooms.filling.said import Wrong
+from openipt.rooms.filling.sent import typed_in
+from openipt.rooms.filling.sheet import AGAIN, DO, id_of, unknown
+from openipt.rooms.filling.signing_in import come_back, forget, made_for
+from openipt.rooms.filling.typed import Pairs, plant
+from openipt.rooms.filling.wrong import by_name, in_words
+from openipt.rooms.portal.hall.doors import leave, page
+from openipt.therapy.forms import Form, open_form, score
+from openipt.therapy.record import Entry
+
+LEAVE = "leave"
+EMPTY = "Nothing is on this page yet. One word is enough."
+BACK = "You had been signed out. Your words are here again. They are not sent yet."
+ANEW = "You signed in again while this page was open. Your words are here. Press the button once more."
+LEFT = "You began this before. It is not sent yet."
+
+
+@dataclass
+class Sheet:
+    """One small sheet: its form, how it is shown, and what it is about.
+
+    Args:
+        form: The form's id.
+        template: Its page.
+        about: The label of what it is about.
+        replaces: The entry that it is a newer version of; its answers stay where the page does not ask.
+        more: What the template shows besides.
+        kept: Whether what was left unsent comes back when the page is opened again.
+        alone: Whether a newer version says all there is: nothing of the older one stays.
+    """
+
+    form: str
+    template: str
+    tab: str = "today"
+    about: str | None = None
+    replaces: Entry | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+    kept: bool = True
+    alone: bool = False
+
+    @property
+    def definition(self) -> Form:
+        """The form as it stands on the shelf."""
+        return open_form(self.form)
+
+    @property
+    def older(self) -> UUID | None:
+        """The id of the entry it replaces."""
+        return UUID(self.replaces.id) if self.replaces else None
+
+
+def show(
+    request: HttpRequest,
+    own: Own,
+    sheet: Sheet,
+    pairs: Pairs = (),  # type: ignore[assignment]
+    *,
+    status: int = 200,
+    wrong: Sequence[Wrong] = (),
+    notice: str = "",
+) -> HttpResponse:
+    """Show a sheet, with what was typed."""
+    typed: dict[str, list[str]] = {}
+    for name, text in pairs:
+        typed.setdefault(name, []).append(text)
+    return page(
+        request,
+        own,
+        sheet.template,
+        status=status,
+        tab=sheet.tab,
+        form=sheet.definition,
+        made_id=id_of(list(pairs)) or uuid4(),
+        made_for=made_for(own.actor.id, request.path),
+        typed={name: texts[-1] for name, texts in typed.items()},
+        ticked={f"{name}={text}" for name, text in pairs},
+        wrong=by_name(wrong),
+        notice=notice,
+        **sheet.more,
+    )
+
+
+def open_sheet(request: HttpRequest, own: Own, sheet: Sheet) -> HttpResponse:
+    """Show a sheet as it was left: before a sign-in ran out, before somebody left in a hurry, or empty."""
+    back = come_back(request, own.actor.id)
+    if back is not None:
+        return forget(request, show(request, own, sheet, back, notice=BACK))
+    if sheet.kept and own.reads and may_wait(sheet.definition):
+        left = open_drafts(by=own.actor, at=own.at, enrolment=own.label, form=sheet.form, about=sheet.about or "")
+        found = next((one for one in left if one.body.get("replaces") == (str(sheet.older or "") or None)), None)
+        if found is not None:
+            pairs = [(name, text) for name, text in found.body["pairs"] if name != "_id"]
+            return show(request, own, sheet, [*pairs, ("_id", str(found.id))], notice=LEFT)
+    return show(request, own, sheet)
+
+
+def take(
+    request: HttpRequest,
+    own: Own,
+    sheet: Sheet,
+    *,
+    happened_at: datetime | None = None,
+    given: Mapping[str, Any] | None = None,
+    visibility: str | None = None,
+    loose: Sequence[str] = (),
+    done: str = "portal-today",
+) -> HttpResponse:
+    """Take a sheet in.
+
+    Args:
+        request: What was sent.
+        own: Whose course.
+        sheet: The sheet.
+        happened_at: When it was, where it was earlier than now.
+        given: Answers that the page works out, and nobody types.
+        visibility: Who may read it, where the client chose.
+        loose: Answers that may differ when the same sheet comes twice: made by the page, not by a person.
+        done: The name of the page that it leads to.
+    """
+    pairs = typed_in(request)
+    act, made = dict(pairs).get(DO, ""), id_of(pairs)
+    if act == LEAVE:
+        return leave_with(request, own, sheet, pairs)
+    if act == AGAIN or made is None:
+        return show(request, own, sheet, pairs, notice=ANEW)
+    root, strange = plant([one for one in pairs if not one[0].startswith("_")])
+    found = read(sheet.definition, root)
+    answers = {**(sheet.replaces.answers if sheet.replaces and not sheet.alone else {}), **found.answers}
+    wrong = [*found.wrong, *unknown([*strange, *found.strange])]
+    wrong += in_words(score(sheet.definition, {**answers, **(given or {})}).errors, found, root)
+    if not found.answers and not wrong:
+        wrong = [Wrong("_empty", EMPTY)]
+    if wrong:
+        return show(request, own, sheet, pairs, status=422, wrong=wrong)
+    answers |= given or {}
+    if _same(own, made, answers, loose):
+        return _on(done, "again", made)
+    more: dict[str, Any] = {"about": sheet.about, "replaces": sheet.older, "visibility": visibility}
+    try:
+        saved = save_entry(
+            by=own.actor,
+            at=own.at,
+            enrolment=own.label,
+            form=sheet.form,
+            answers=answers,
+            happened_at=happened_at,
+            id=made,
+            zone=str(own.zone),
+            **{name: one for name, one in more.items() if one is not None},
+        )
+    except Invalid as refused:
+        return show(request, own, sheet, pairs, status=422, wrong=in_words(refused.troubles, found, root))
+    except (SameIdOtherBody, Replaced) as both:
+        return page(request, own, "both", status=409, tab=sheet.tab, stored=both.entry)
+    drop_drafts(own.actor, [made])
+    return _after(saved, done)
+
+
+def _after(saved: Saved, done: str) -> HttpResponse:
+    if saved.flags:  # somebody is called: say when they come
+        return redirect("portal-sent", saved.id)
+    return _on(done, "sent" if saved.made else "again", saved.id)
+
+
+def _on(done: str, told: str, made: UUID) -> HttpResponse:
+    if done == "portal-sent":
+        return redirect(f"{reverse(done, args=[made])}?told={told}")
+    return redirect(f"{reverse(done)}?told={told}")
+
+
+def _same(own: Own, made: UUID, answers: Mapping[str, Any], loose: Sequence[str]) -> bool:
+    """Whether the same sheet came before: a button was pressed twice."""
+    known = next((one for one in own.record.entries if one.id == str(made)), None)
+    if known is None or not loose:
+        return False
+    return all(known.answers.get(name) == answers.get(name) for name in {*known.answers, *answers} - {*loose})
+
+
+def leave_with(request: HttpRequest, own: Own, sheet: Sheet, pairs: Pairs) -> HttpResponse:
+    """Keep what was typed, and leave."""
+    made = id_of(pairs)
+    typed = [one for one in pairs if one[0] not in (DO, "_for")]
+    if made is not None and may_wait(sheet.definition) and any(text.strip() for name, text in typed if name[0] != "_"):
+        body = {"pairs": typed, "replaces": str(sheet.older) if sheet.older else None}
+        save_draft(
+            by=own.actor,
+            at=own.at,
+            enrolment=own.label,
+            form=sheet.form,
+            about=sheet.about or "",
+            body=body,
+            id=made,
+        )
+    return leave(request)

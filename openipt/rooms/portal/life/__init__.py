@@ -1,0 +1,1 @@
+"""The client's own life as they tell it: people, circle, timeline, goals and limits."""

@@ -1,0 +1,1 @@
+"""Worksheets, one step a screen, and a talk as a conversation."""

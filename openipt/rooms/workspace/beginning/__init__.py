@@ -1,0 +1,1 @@
+"""A course begins, a session begins, or nobody came."""

@@ -1,0 +1,120 @@
+"""The caseload as one morning stands: one row a course, most in need first, each with its reason in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import inf
+from typing import Any
+
+from openipt.casebook.queries.courses import Listed
+from openipt.casebook.queries.deadlines import Deadline
+from openipt.pictures import Picture
+from openipt.rooms.workspace.course.drawing import draw_ring, draw_values
+from openipt.therapy.course import Attention
+from openipt.therapy.forms import open_form
+from openipt.therapy.vocabulary import label
+from openipt.therapy.words import Sentence, say
+
+NEEDS = ("first", "week", "nothing", "ended")
+GRAVER = ("R3", "R2", "R1", "R5")  # of two answers due at one time
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One course on the caseload, ready to be shown."""
+
+    id: str
+    name: str
+    group: str | None
+    attention: Attention
+    focus: str
+    state: str
+    ring: Picture
+    spark: Picture | None
+    change: Sentence | None
+    last: Sentence | None
+    due_at: datetime | None = None  # by when the answer that waits must be answered
+
+    @property
+    def need(self) -> str:
+        """How soon it needs somebody."""
+        return self.attention.need
+
+
+def rows(listed: list[Listed], waits: Mapping[str, tuple[Deadline, ...]]) -> list[Row]:
+    """Return the rows of a caseload, most in need first; of answers that wait the one due first, then the graver."""
+    made = [_row(one, waits.get(one.id, ())) for one in listed]
+    return sorted(made, key=lambda row: _order(row, waits.get(row.id, ())))
+
+
+def flagged(listed: list[Listed]) -> list[str]:
+    """Return the courses in which an answer waits for a person."""
+    return [one.id for one in listed if one.standing.attention.cue_kind == "flagged"]
+
+
+def _order(row: Row, waits: tuple[Deadline, ...]) -> tuple[Any, ...]:
+    grave = min((GRAVER.index(one.rule) for one in waits if one.rule in GRAVER), default=len(GRAVER))
+    due = row.due_at.timestamp() if row.due_at else inf
+    return (NEEDS.index(row.need), row.attention.rank, due, grave, row.attention.since, row.id)
+
+
+def _row(listed: Listed, waits: tuple[Deadline, ...]) -> Row:
+    now = listed.standing
+    prefix = f"row-{listed.id}"
+    return Row(
+        id=listed.id,
+        name=now.name,
+        group=listed.group,
+        attention=now.attention,
+        focus=" · ".join(label("problem_areas", area) for area in now.areas),
+        state=now.state,
+        ring=draw_ring(now.held, now.planned, prefix),
+        spark=draw_values(open_form(now.form), list(now.values), prefix) if len(now.values) > 1 else None,
+        change=now.change,
+        last=now.last,
+        due_at=waits[0].due_at if waits and now.attention.cue_kind == "flagged" else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Members of one group for whom the same stands: one line on the caseload, the members inside."""
+
+    rows: tuple[Row, ...]
+    members: Sentence
+
+    @property
+    def first(self) -> Row:
+        """The member whose reason stands for all."""
+        return self.rows[0]
+
+
+def fold(rows: list[Row]) -> list[Row | Folded]:
+    """Gather members of a group who need the same; whoever has an answer waiting stands alone."""
+    made: list[Row | Folded] = []
+    seen: set[str] = set()
+    for row in rows:
+        alike = [one for one in rows if _alike(one, row)] if row.group and row.attention.cue_kind != "flagged" else []
+        if len(alike) < 2:
+            made.append(row)
+        elif row.id not in seen:
+            seen |= {one.id for one in alike}
+            made.append(Folded(tuple(alike), say("caseload.group", n=len(alike))))
+    return made
+
+
+def _alike(one: Row, other: Row) -> bool:
+    mine, theirs = one.attention, other.attention
+    same_cue = mine.cue_kind == theirs.cue_kind and (mine.cue is None) == (theirs.cue is None)
+    same_lack = mine.reason == theirs.reason or "caseload.unasked" not in (mine.reason.id, theirs.reason.id)
+    return one.group is not None and one.group == other.group and same_cue and same_lack
+
+
+def groups(rows: list[Row]) -> Iterator[tuple[Sentence, int, list[Row | Folded]]]:
+    """Yield the rows under their headings, in order of need; a heading without rows is left out."""
+    for need in NEEDS:
+        of_need = [row for row in rows if row.need == need]
+        if of_need:
+            yield say(f"caseload.heading.{need}"), len(of_need), fold(of_need)

@@ -1,0 +1,251 @@
+"""The chips of the After card: what was typed, else what is known; nothing that was said stands unmarked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from openipt.rooms.filling.typed import Pairs
+from openipt.rooms.workspace.sessions.meeting import Meeting
+from openipt.rooms.workspace.sheets.traced import STEP_TASK
+from openipt.therapy.forms import open_form
+from openipt.therapy.forms.checking import choices_of
+from openipt.therapy.manuals import open_task, open_technique, technique_ids
+from openipt.therapy.record import Entry, Record, alias, focus_people
+from openipt.therapy.vocabulary import label, vocabulary
+from openipt.therapy.words import render as put
+from openipt.therapy.words import say
+
+STEP_TEXT, STEP_PERSON, LAST, LAST_WORDS = "_step_text", "_step_person", "_last", "_last_words"
+MARKED = "_marked"  # the tasks that were marked already when the page was made
+DAYS_APART = {"weekly": 7, "biweekly": 14, "monthly": 28}
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One answer that takes a tap."""
+
+    value: str
+    words: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card as it is shown: its chips, what was typed, what cannot be taken."""
+
+    id: UUID
+    replaces: str
+    written: bool  # there is one in the record
+    openers: tuple[Chip, ...]
+    meetings: tuple[Chip, ...]  # of the manual, beside its sessions
+    moods: tuple[Chip, ...]
+    link: str
+    tasks: tuple[Chip, ...]
+    more_tasks: tuple[Chip, ...]
+    techniques: tuple[Chip, ...]
+    more_techniques: tuple[Chip, ...]
+    people: tuple[Chip, ...]
+    other_people: str
+    feelings: tuple[Chip, ...]
+    more_feelings: tuple[tuple[str, tuple[Chip, ...]], ...]
+    offered: tuple[str, ...]  # the tasks that one tap marks
+    with_step: str  # the task it marks where a step is written, too
+    left_out: tuple[str, ...]  # what it does not mark, by name
+    marked: tuple[str, ...]  # what was marked already for whoever wrote on it: taken out, it stays out
+    safety: str
+    safety_said: tuple[Chip, ...]
+    last: Entry | None
+    last_statuses: tuple[Chip, ...]
+    last_words: str
+    step: str
+    step_people: tuple[Chip, ...]
+    next_day: str
+    next_time: str
+    note: str
+    kept_at: datetime | None = None
+    wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    notice: str = ""
+
+
+def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None, written: bool = False) -> dict[str, Any]:
+    """Return the chips and texts of a card.
+
+    Args:
+        met: The session.
+        pairs: What was typed, or stands in the record.
+        fresh: Whether nobody wrote on this card yet: then it opens with what is known.
+        last: The step agreed before.
+        written: Whether the card is in the record: then it says what was done, and no trace says more.
+    """
+    marked: dict[str, list[str]] = {}
+    for name, text in pairs:
+        marked.setdefault(name, []).append(text)
+    said = {name: texts[-1] for name, texts in marked.items()}
+    record = met.course.record
+    planned = _next_date(met) if fresh else ("", "")
+    status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
+    statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
+    return {
+        "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
+        "link": _link(met) if fresh else said.get("mood_event_link", ""),
+        "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
+        "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
+        **_work_chips(met, marked, () if written else _new_traces(met, said.get(MARKED, ""))),
+        **_feeling_chips(marked.get("feelings", [])),
+        "people": tuple(_person_chips(record, marked.get("people", []))),
+        "other_people": said.get("people.other", ""),
+        "safety": said.get("safety_asked", ""),
+        "safety_said": tuple(
+            Chip(name, words, said.get("safety_said") == name) for name, words in _said("safety_said")
+        ),
+        **_one_tap(met),
+        "marked": tuple(sorted({*met.traced, *said.get(MARKED, "").split()})),
+        "last": last,
+        "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
+        "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
+        "step": said.get(STEP_TEXT, ""),
+        "step_people": tuple(_person_chips(record, [said.get(STEP_PERSON, "")])),
+        "next_day": said.get("next_date.day", planned[0]),
+        "next_time": said.get("next_date.time", planned[1]),
+        "note": said.get("note", ""),
+    }
+
+
+def _meeting_chips(met: Meeting, marked: str) -> Iterator[Chip]:
+    """The meetings that the manual has beside its sessions; what an earlier manual called so stays marked."""
+    known = {one.id: one.label for one in met.course.manual.meetings}
+    if marked and marked not in known:
+        known[marked] = marked
+    yield from (Chip(name, words, name == marked) for name, words in known.items())
+
+
+def offered(met: Meeting, *, step: bool) -> tuple[str, ...]:
+    """Return the tasks that one tap marks; to agree a step is one of them where a step is written."""
+    tap = _one_tap(met)
+    return (*tap["offered"], *([tap["with_step"]] if step and tap["with_step"] else []))
+
+
+def _one_tap(met: Meeting) -> dict[str, Any]:
+    every = list(dict.fromkeys(item.task for item in met.told.agenda.offered))
+    left = [_task_words(task) for task in every if task not in met.at_one_tap and task != STEP_TASK]
+    return {
+        "offered": met.at_one_tap,
+        "with_step": STEP_TASK if STEP_TASK in every else "",
+        "left_out": tuple(left),
+    }
+
+
+def _said(question: str) -> list[tuple[str, str]]:
+    """Return the answers of a question of the card."""
+    form = open_form("session-record")
+    item = next(one for one in form.items if one.id == question)
+    return [(str(value), words) for value, words in choices_of(form, item)]  # type: ignore[arg-type]
+
+
+def _work_chips(met: Meeting, marked: Mapping[str, list[str]], traces: Sequence[str]) -> dict[str, tuple[Chip, ...]]:
+    """Tasks and techniques: what this session offered stands first, everything else of the manual behind a fold."""
+    manual = met.course.manual
+    tasks, ways = [*traces, *marked.get("tasks", [])], marked.get("techniques", [])
+    tasks = list(dict.fromkeys(tasks))
+    offered = [item.task for item in met.told.agenda.offered]
+    every = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
+    first = list(dict.fromkeys([*offered, *tasks]))
+    near = [way for task in offered if _known(task) for way in open_task(task).techniques]
+    near = list(dict.fromkeys([*ways, *near]))[: max(8, len(ways))]
+    return {
+        "tasks": tuple(Chip(name, _task_words(name), name in tasks) for name in first),
+        "more_tasks": tuple(Chip(name, _task_words(name)) for name in dict.fromkeys(every) if name not in first),
+        "techniques": tuple(Chip(name, _way_words(name), name in ways) for name in near),
+        "more_techniques": tuple(Chip(name, _way_words(name)) for name in technique_ids() if name not in near),
+    }
+
+
+def _new_traces(met: Meeting, shown: str) -> list[str]:
+    """Return the tasks marked by a trace of this session, and nothing by habit; not what was shown marked before.
+
+    A draft may be older than a sheet: what its author saw marked and took out stays out.
+    """
+    return [item.task for item in met.told.agenda.items if item.task in met.traced and item.task not in shown.split()]
+
+
+def _known(task: str) -> bool:
+    try:
+        open_task(task)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def _task_words(task: str) -> str:
+    return open_task(task).name if _known(task) else label("tasks", task)
+
+
+def _way_words(way: str) -> str:
+    return open_technique(way).name if way in technique_ids() else way
+
+
+def _feeling_chips(marked: list[str]) -> dict[str, Any]:
+    families = vocabulary()["feelings"].values()
+    first = {next(iter(family["words"])) for family in families} | set(marked)
+    words = {name: text for family in families for name, text in family["words"].items()}
+    more = (
+        (family["label"], tuple(Chip(name, text) for name, text in family["words"].items() if name not in first))
+        for family in families
+    )
+    return {
+        "feelings": tuple(Chip(name, text, name in marked) for name, text in words.items() if name in first),
+        "more_feelings": tuple(more),
+    }
+
+
+def _person_chips(record: Record, marked: list[str]) -> Iterable[Chip]:
+    """The people of the circle, those of the focus first."""
+    near = focus_people(record)
+    ids = [*near, *(thing.id for thing in record.people if thing.ended_at is None and thing.id not in near)]
+    for name in dict.fromkeys([*ids, *(one for one in marked if one)]):
+        yield Chip(name, alias(record, name) or name, name in marked)
+
+
+def _link(met: Meeting) -> str:
+    """Begin the sentence on mood and event from the diary: the lowest day since last time with somebody in it."""
+    record = met.course.record.as_of(met.session.happened_at)
+    since = met.before.recorded_at if met.before else None
+    days = [
+        entry
+        for entry in record.of("mood-diary")
+        if entry.answers.get("interactions")
+        and entry.answers.get("mood") is not None
+        and (since is None or entry.happened_at > since)
+    ]
+    if not days:
+        return ""
+    lowest = min(days, key=lambda entry: (entry.answers["mood"], -entry.happened_at.timestamp()))
+    row = lowest.answers["interactions"][0]
+    kinds = ", ".join(_begun_small(label("event_kinds", kind)) for kind in row.get("kinds") or ())
+    person = alias(record, row.get("person"))
+    event = f"{person}: {kinds}" if person and kinds else person or kinds
+    return put(say("after.link", on=lowest.happened_at, mood=lowest.answers["mood"], event=event)) if event else ""
+
+
+def _begun_small(words: str) -> str:
+    """Set words inside a sentence: only the first letter changes, and never that of an I."""
+    return words if words.startswith(("I ", "I’", "I'")) else words[:1].lower() + words[1:]
+
+
+def _next_date(met: Meeting) -> tuple[str, str]:
+    """Propose the next date by the rhythm that was agreed; nothing near the end, or without a rhythm."""
+    rhythm = met.course.record.says("contract").get("cadence") or met.course.manual.dose.cadence
+    if met.told.agenda.position.left <= 1 or rhythm not in DAYS_APART:
+        return "", ""
+    then = met.session.happened_at + timedelta(days=DAYS_APART[rhythm])
+    # A session is often begun some minutes late: its own hour is the one agreed, or that of the session before.
+    last = met.before
+    agreed = met.course.record.says("session-record", last.id).get("next_date") if last else None
+    if agreed and str(agreed)[:10] == f"{met.session.happened_at:%Y-%m-%d}":
+        return f"{then:%Y-%m-%d}", str(agreed)[11:16]
+    usual = last.happened_at if last else met.session.happened_at
+    return f"{then:%Y-%m-%d}", f"{usual:%H:%M}"

@@ -1,0 +1,52 @@
+"""Since last time, beside measure, diary and step: what happened in between, and at most one thing to ask about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from openipt.casebook.queries.fits import Stored
+from openipt.rooms.workspace.course.following import dated_events
+from openipt.rooms.workspace.course.insight import one_to_ask, taken_back_words
+from openipt.rooms.workspace.courses import Course
+from openipt.rooms.workspace.sessions.came_in import CameIn, came_in
+from openipt.therapy.record import Session
+from openipt.therapy.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A life event, on its day."""
+
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What the session page adds to what it shows of the time since the last session."""
+
+    events: tuple[Happened, ...]
+    ask: Sentence | None
+    taken_back: tuple[Sentence, ...] = ()
+    came_in: tuple[CameIn, ...] = ()
+
+
+def since(course: Course, session: Session, before: Session | None, stored: Stored) -> Since:
+    """Gather what happened between two sessions, as known when the later one began.
+
+    What goes along with mood is known as of today, so it stands on the page of the newest session only.
+    """
+    began = course.record.as_of(session.happened_at)
+    newest = not course.record.sessions or course.record.sessions[-1].id == session.id
+    running = newest and course.record.ended_on is None
+    return Since(
+        tuple(
+            Happened(day, str(said.get("text") or ""))
+            for said, day in sorted(dated_events(began), key=lambda one: one[1] or date.min)
+            if before is not None and day is not None and before.day < day <= session.day
+        ),
+        one_to_ask(course, stored) if running else None,
+        taken_back_words(course, before.happened_at if before else None) if running and stored.on else (),
+        came_in(course.id, began, before.recorded_at if before else None),
+    )
