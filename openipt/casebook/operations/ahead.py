@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from openipt.casebook.operations.saving import Sheet
     from openipt.therapy.forms import Form
 
-# No rule and no row of the caseload is made from diaries, and they are a third of a record.
-DIARIES = ("mood-diary", "rhythm-diary")
+# No rule and no row of the caseload is made from the mood diary, and it is a third of a record.
+DIARIES = ("mood-diary",)
 
 
 @dataclass(frozen=True, slots=True)
