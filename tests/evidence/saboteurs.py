@@ -9,18 +9,24 @@
 | `synchronous_normal` | lost (power cuts) |
 | `durability.saboteurs.deferred_without_lock` | database is locked (editors) |
 | `replaced_without_asking` | overwritten (editors) |
+| `flag_after_commit` | answer without flag (phones) |
+| `flag_dropped_on_resend` | answer without flag (phones) |
+| `flag_again_on_resend` | flagged twice (phones) |
+| `deadline_from_the_phone` | not due from receipt (phones) |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from durability import power, saboteurs
 from evidence.saving import save
 
-from openipt.casebook.operations import acting, saving
+from openipt.casebook.models import Flag
+from openipt.casebook.operations import acting, by_link, saving
 from openipt.casebook.operations.acting import act
 
 
@@ -56,7 +62,7 @@ def flag_after_commit() -> None:
         transaction.on_commit(now)
         return []
 
-    saving.raise_flags = late
+    saving.raise_flags = by_link.raise_flags = late
 
 
 def standing_after_commit() -> None:
@@ -103,3 +109,54 @@ def _later(module: Any, name: str) -> None:
         transaction.on_commit(now)
 
     setattr(module, name, late)
+
+
+# ---- of answers about danger (evidence/phones.py)
+
+
+def flags_of_all_ways(change: Callable[[Callable[..., list[Any]]], Callable[..., list[Any]]]) -> None:
+    """Change how flags are raised, on every way an answer comes in."""
+    honest = saving.raise_flags
+    saving.raise_flags = by_link.raise_flags = change(honest)
+
+
+def deadline_from_the_phone() -> None:
+    """Reckon from when it was on the clock of the phone, not from when it came in."""
+
+    def change(honest: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        def early(it: Any, known: Any, at: Any, entry: Any = None) -> list[Any]:
+            said = next((one.happened_at for one in known.entries if one.id == str(entry)), at)
+            return honest(it, known, said, entry=entry)
+
+        return early
+
+    flags_of_all_ways(change)
+
+
+def flag_dropped_on_resend() -> None:
+    """Remember outside the record that a flag was raised: what is sent again after a crash raises none."""
+    told: set[Any] = set()
+
+    def change(honest: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+        def once(it: Any, known: Any, at: Any, entry: Any = None) -> list[Any]:
+            if entry in told:
+                return []
+            told.add(entry)
+            return honest(it, known, at, entry=entry)
+
+        return once
+
+    flags_of_all_ways(change)
+
+
+def flag_again_on_resend() -> None:
+    """Call once more for an answer that was there already."""
+    honest = saving._beside
+
+    def again(by: Any, at: Any, enrolment: Any, form: Any, sheet: Any, result: Any, known: Any) -> Any:
+        for flag in Flag.objects.filter(entry=known):
+            flag.id, flag._state.adding = uuid4(), True
+            flag.save(force_insert=True)
+        return honest(by, at, enrolment, form, sheet, result, known)
+
+    saving._beside = again
