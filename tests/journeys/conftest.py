@@ -49,6 +49,7 @@ class Clinic:
 
     address: str
     entries: dict[str, str]
+    home: Path
 
     def entry(self, course: str, name: str) -> str:
         """The address of an entry by the name that its case file gives it."""
@@ -74,7 +75,7 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
         except OSError:
             assert server.poll() is None, server.stderr.read().decode() if server.stderr else "the server ended"
             time.sleep(0.2)
-    yield Clinic(address, json.loads(built.stdout))
+    yield Clinic(address, json.loads(built.stdout), home)
     server.terminate()
     server.wait(timeout=10)
     if server.stderr:

@@ -185,7 +185,7 @@ def lookups(site: Site) -> dict[str, str]:
         "person": _first(one for one in site.links(f"{story}people/", r"/people/(P[^/\"]+)/")),
         "flag": _first(reversed(site.links(f"{story}flags/", r"/flags/([^/\"]+)/"))),
         "point": _first(site.links(story, r"/decisions/([^/\"]+)/")) or "DP4",
-        "talk": _sheet(site, story, "A talk, line by line"),
+        "talk": _sheet(site, story, "Communication analysis"),
         "drawn": _sheet(site, story, "Closeness circle"),
     }
 

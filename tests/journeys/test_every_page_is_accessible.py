@@ -30,7 +30,7 @@ ELSEWHERE = (
     "^sign-in",
     "service/",
     "my/",
-    "n/",
+    "n/",  # looked at in the same way by test_the_link_in_a_mail.py
     "in/",
     "away/",
     "help/",

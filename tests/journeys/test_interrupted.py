@@ -167,7 +167,7 @@ def the_server_dies_as_the_card_is_saved(desk: Desk) -> None:
     page.goto(desk.session)
     expect(page.get_by_label(STEP)).to_have_value("Ring Rui at six")
     page.get_by_role("button", name="Save the card").click()
-    expect(page.get_by_text("In the record.")).to_be_visible()
+    expect(page.get_by_text("is in the record")).to_be_visible()
     assert (desk.rows("session-record"), desk.rows("between-session-step")) == (1, 1)
     page.close()
 
@@ -184,7 +184,7 @@ def the_sign_in_runs_out_over_the_card(desk: Desk) -> None:
 
     expect(page.get_by_label(STEP)).to_have_value("Ring Rui at seven")
     page.get_by_role("button", name="Save the card").click()
-    expect(page.get_by_text("In the record.")).to_be_visible()
+    expect(page.get_by_text("is in the record")).to_be_visible()
     assert desk.rows("session-record") == 2  # the first one, and its newer version
     page.close()
 
@@ -203,13 +203,13 @@ def two_tabs_write_one_card(desk: Desk) -> None:
         page.get_by_text("Change the card").click()
         type_step(page, words)
     one.get_by_role("button", name="Save the card").click()
-    expect(one.get_by_text("In the record.")).to_be_visible()
+    expect(one.get_by_text("is in the record")).to_be_visible()
     other.get_by_role("button", name="Save the card").click()
 
     expect(other.get_by_role("alert")).to_contain_text("Somebody was faster")
     expect(other.get_by_label(STEP)).to_have_value("Ring Lena")
     other.get_by_role("button", name="Save the card").click()
-    expect(other.get_by_text("In the record.")).to_be_visible()
+    expect(other.get_by_text("is in the record")).to_be_visible()
     for page in (one, other):
         page.close()
 
@@ -219,7 +219,7 @@ def the_way_back_leads_to_a_card_that_was_saved(desk: Desk) -> None:
     page.get_by_text("Change the card").click()
     type_step(page, "Ring Lena on Monday")
     page.get_by_role("button", name="Save the card").click()
-    expect(page.get_by_text("In the record.")).to_be_visible()
+    expect(page.get_by_text("is in the record")).to_be_visible()
     before = desk.rows("session-record")
     page.go_back()
     if not page.get_by_label(STEP).is_visible():

@@ -48,6 +48,7 @@ def a_new_course(staff: Page, site: str, called: str) -> str:
 def a_slip(staff: Page, course: str) -> tuple[str, str]:
     staff.goto(f"{course}invite/")
     staff.get_by_role("button", name=re.compile("Make .* slip")).click()
+    expect(staff.locator("dd.big")).to_have_count(2)
     name, code = staff.locator("dd.big").all_inner_texts()
     return name, code
 

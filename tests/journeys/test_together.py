@@ -29,7 +29,7 @@ def test_a_talk_is_written_by_keys_turned_to_the_client_and_stands_with_the_sess
     page.locator("#catch-text").fill("")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("c")
-    expect(page.get_by_role("heading", level=1)).to_have_text("A talk, line by line")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Communication analysis")
 
     page.locator(".said-line").first.locator(".speaks label").first.click()
     page.locator("textarea[data-next]").first.focus()
@@ -53,7 +53,7 @@ def test_a_talk_is_written_by_keys_turned_to_the_client_and_stands_with_the_sess
 
     page.get_by_role("button", name="Save to the record").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("session 9")
-    page.locator("[data-sheets]").get_by_role("link", name="A talk, line by line").last.click()
+    page.locator("[data-sheets]").get_by_role("link", name="Communication analysis").last.click()
     expect(page.get_by_text("Ask me, then. I would have said yes.")).to_be_visible()
     expect(page.get_by_text("I was afraid, so I did not ask.")).to_be_visible()
 

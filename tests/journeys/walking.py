@@ -342,7 +342,7 @@ def write_card(keys: Keys, mood: int, *tasks: str, known: tuple[str, ...] = (), 
     keys.page.evaluate("document.activeElement.blur()")
     keys.page.keyboard.press("w")
     keys.taps += 1
-    keys.mark(card.locator(f"input[name=mood][value='{mood}']"))
+    keys.mark(keys.page.locator(f"input[name=mood][value='{mood}']"))  # at the opening question
     for task in known:
         expect(card.locator(f"input[name=tasks][value='{task}']")).to_be_checked()
     for task in tasks:
@@ -357,6 +357,8 @@ def write_card(keys: Keys, mood: int, *tasks: str, known: tuple[str, ...] = (), 
         keys.mark(card.locator(f"input[name=_last][value='{last}']"))
     if step:
         keys.write(card.locator("#card-step"), step)
+    if card.locator("input[name=next_date].offered").count():
+        keys.mark(card.locator("input[name=next_date].offered"))
 
 
 def sign_note(keys: Keys) -> None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openipt.accounts.adapter import WAIT
 from openipt.accounts.forms import ClientSignInForm
 from openipt.accounts.knowing import meet, sign_out_everywhere
+from openipt.accounts.models import Account
 from openipt.accounts.own_secret import WeakSecretError
 from openipt.accounts.redeeming import CodeRefusedError, may_try, redeem_code
 from openipt.casebook.queries.own import Own
@@ -29,6 +30,7 @@ from openipt.rooms.portal.hall.doors import own_door
 
 BEFORE = "Coming in comes before anybody is known."
 INSIDE = "/my/"
+NEAR = "/near/"  # the one page of a caregiver
 NOT_THE_SAME = "These two are not the same. Type your own secret twice."
 
 
@@ -80,7 +82,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = ClientSignInForm(request.POST, request=request)
     if not form.is_valid():
         return render(request, "portal/sign_in.html", {"form": form, "there": there}, status=422)
-    answer: HttpResponse = form.login(request, redirect_url=there)
+    answer: HttpResponse = form.login(request, redirect_url=first_page(form.user, there))
     return _known(request, answer)
 
 
@@ -88,6 +90,11 @@ def within(address: str) -> str:
     """Return an address of the client's room to go on to; its first page where the one asked for is none."""
     own = address.startswith(INSIDE) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
     return address if own else INSIDE
+
+
+def first_page(account: Account | None, there: str = INSIDE) -> str:
+    """Return where somebody goes who came in: a caregiver to their own page, whatever was asked for."""
+    return NEAR if account is not None and account.is_caregiver else there
 
 
 def _known(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -117,7 +124,7 @@ def first_time(request: HttpRequest) -> HttpResponse:
         except CodeRefusedError as refused:
             form.add_error("code", str(refused))
         else:
-            answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=INSIDE))
+            answer: HttpResponse = perform_login(request, Login(user=account, redirect_url=first_page(account)))
             return _known(request, answer)
     return render(request, "portal/first_time.html", {"form": form}, status=422)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
@@ -37,6 +38,9 @@ from openipt.therapy.record import Entry
 
 BUTTONS = ("choose", "across")  # ways in which an answer is one tap
 UNREADABLE = "This cannot be read. Please answer it again."
+# On a phone that only sends: how long the page after a sheet says that a person was called. It is found again later in
+# the list of pages that were opened, by whoever looks there.
+JUST_SENT = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ def _sheet(own: Own, form: Form, made: UUID | None) -> Begun:
 def _show(
     request: HttpRequest, own: Own, key: str, screen: Screen, pairs: Pairs, *, back: bool = False, wrong: str = ""
 ) -> HttpResponse:
-    answered = pairs_of(screen.form, {screen.item.id: screen.sheet.answers.get(screen.item.id)}, own.names)
+    said = screen.sheet.answers.get(screen.item.id) if own.reads else None
+    answered = pairs_of(screen.form, {screen.item.id: said}, own.names)
     root, _ = plant([one for one in pairs if not one[0].startswith("_")] or answered)
     item = screen.item
     layout = Page(screen.form, root, read(screen.form, root), own.names, {}, staff=False)
@@ -150,7 +155,7 @@ def _show(
         buttons=BUTTONS,
         before=screen.number - 1,
         ring=round(100 * screen.number / screen.of),
-        passed=item.id in screen.sheet.passed,
+        passed=own.reads and item.id in screen.sheet.passed,
         came_back=back,
         wrong=wrong,
         made_for=made_for(own.actor.id, request.path),
@@ -164,7 +169,8 @@ def _take(request: HttpRequest, own: Own, key: str, screen: Screen, pairs: Pairs
     found = read(screen.form, root)
     if found.wrong:
         return _show(request, own, key, screen, pairs, wrong=found.wrong[0].words)
-    sheet = with_answer(screen.sheet, name, None if said.get(DO) == "pass" else found.answers.get(name))
+    stood = None if own.reads else screen.sheet.answers.get(name)  # it was not shown, so it was not taken away
+    sheet = with_answer(screen.sheet, name, None if said.get(DO) == "pass" else found.answers.get(name, stood))
     how: dict[str, Any] = {"by": own.actor, "at": own.at, "enrolment": own.label, "form": screen.form.id}
     if sheet.id == id_of(pairs) and (sent_before := _sent(own, sheet.id)) is not None:
         if sent_before.answers.get(name) == sheet.answers.get(name):  # tapped twice, or a page from before
@@ -211,8 +217,9 @@ def sent(request: HttpRequest, own: Own, entry_id: str) -> HttpResponse:
     if row is None or entry is None:
         raise Http404
     form = open_form(entry.form, entry.version)
-    grave = bool(danger(form, entry.answers))
-    due = answered_by(own, row.id)
+    told = own.reads or own.at - row.recorded_at <= JUST_SENT
+    grave = told and bool(danger(form, entry.answers))
+    due = answered_by(own, row.id) if told else None
     left = begun(by=own.actor, at=own.at, enrolment=own.label, form=form.id) if form.kind == "questionnaire" else None
     rest = len(asked_now(form, left.answers)) - len(left.answers) - len(left.passed) if left else 0
     return page(

@@ -1,10 +1,14 @@
-"""The client's own scores in words: today beside the time before and the start. Nothing is guessed, nothing praised."""
+"""The client's own scores in words: today beside the time before and the start. Nothing is guessed, nothing praised.
+
+Where a service has switched it off there is nothing here, and so nowhere on the phone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from openipt.casebook.queries.own import Own
+from openipt.casebook.queries.own_scores import shows_scores
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.record import Entry, Reading
 from openipt.therapy.words import Sentence, say
@@ -18,7 +22,7 @@ def curve_of(own: Own, form: Form, entry: Entry) -> tuple[Sentence, ...]:
         form: The questionnaire.
         entry: The sheet that was sent.
     """
-    readings = own.record.readings(form.id)
+    readings = _shown(own, form)
     place = next((n for n, one in enumerate(readings) if one.entry.id == entry.id), None)
     return tuple(_said(own, form, readings[: place + 1])) if place is not None else ()
 
@@ -26,8 +30,12 @@ def curve_of(own: Own, form: Form, entry: Entry) -> tuple[Sentence, ...]:
 def newest(own: Own) -> tuple[Sentence, ...]:
     """Say where the questionnaire stands by which this course is followed; nothing where it was not answered yet."""
     form = open_form(own.outcome)
-    readings = own.record.readings(form.id)
+    readings = _shown(own, form)
     return tuple(_said(own, form, readings)) if readings else ()
+
+
+def _shown(own: Own, form: Form) -> tuple[Reading, ...]:
+    return own.record.readings(form.id) if shows_scores(own.enrolment.organisation.promise) else ()
 
 
 def _said(own: Own, form: Form, readings: tuple[Reading, ...]) -> Iterator[Sentence]:

@@ -24,6 +24,7 @@ OWN_PAGES = frozenset(
         "closeness-circle",
         "goals-and-boundaries",
         "interpersonal-inventory",
+        "lesson-read",
         "mood-diary",
         "portal-pause",
         "reminders",

@@ -93,7 +93,7 @@ def kept(request: HttpRequest, own: Own, entry_id: str) -> HttpResponse:
         entry_id=entry.id,
         private=entry.visibility == PRIVATE,
         script=can_be_played(own, entry),
-        hints=[one.say for one in own.record.result(entry).hints if one.level == "warn"],
+        hints=[one.say for one in own.record.result(entry).hints if one.level == "warn" and own.reads],
     )
 
 

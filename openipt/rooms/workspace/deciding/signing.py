@@ -25,8 +25,10 @@ OWN = "You decided this yourself. It takes somebody else to sign it."
 @door("sign_offs", "read")
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Show what waits for a second person; what is the actor's own stands apart."""
+    """Show what waits for a second person; what is the actor's own stands apart. A client is led to their own room."""
     now, actor = timezone.now(), who(request)
+    if actor.client is not None:
+        return redirect("portal-today")
     found = to_sign(actor, now)
     page = {
         "here": "caseload",

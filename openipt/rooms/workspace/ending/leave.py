@@ -25,8 +25,10 @@ LONGEST = timedelta(days=180)
 @lasting("session_records", "write")
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """Show who stands in for whom, and name somebody for the days of a leave."""
+    """Show who stands in for whom, and name somebody for the days of a leave. A client is led to their own room."""
     now, actor = timezone.now(), who(request)
+    if actor.client is not None:
+        return redirect("portal-today")
     today = now.astimezone(ZoneInfo(zone_of(actor.organisation))).date()
     if request.method != "POST":
         given = {"first": today.isoformat(), "last": (today + timedelta(days=13)).isoformat()}
