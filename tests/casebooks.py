@@ -63,10 +63,10 @@ class Service:
         """An enrolment by its label."""
         return Enrolment.objects.select_related("client", "group", "organisation").get(label=label)
 
-    def begin(self, manual: str = "ipt-classic", by: str = "T-01") -> Enrolment:
+    def begin(self, manual: str = "ipt-classic", by: str = "T-01", age: int = 34) -> Enrolment:
         """A course that begins now."""
         return begin_course(
-            by=self.actor(by), at=self.at, manual=manual, called="Robin", began_on=self.at.date(), age=34
+            by=self.actor(by), at=self.at, manual=manual, called="Robin", began_on=self.at.date(), age=age
         )
 
 

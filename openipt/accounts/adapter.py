@@ -69,7 +69,7 @@ class Adapter(DefaultAccountAdapter):
     def clean_password(self, password: str, user: Any = None) -> str:
         """Refuse a password that others would guess; a client's may be a PIN."""
         try:
-            if user is not None and user.is_client:
+            if user is not None and not user.is_of_staff:
                 check_client_secret(password, user.username)
             else:
                 check_staff_password(password, user)

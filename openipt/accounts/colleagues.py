@@ -62,7 +62,7 @@ def colleagues(organisation: Organisation, at: datetime, only: UUID | None = Non
         at: The moment that "now" means.
         only: One account.
     """
-    asked = Account.objects.filter(organisation=organisation, client=None)
+    asked = Account.objects.filter(organisation=organisation, client=None, proxy_of=None)
     if only is not None:
         asked = asked.filter(id=only)
     telephone = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)

@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port
 
 from openipt.accounts.models import Account, Membership, Organisation, Slip
-from openipt.accounts.roles import OF_CLIENTS
+from openipt.accounts.roles import OF_CLIENTS, PROXY
 
 FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_CF_")
+OF_PHONES = OF_CLIENTS | {PROXY}
 THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 SHOWN = 20
 
@@ -45,7 +46,7 @@ def people(at: datetime) -> list[Person]:
     A client who still holds a slip has not come in yet, and is none of them.
     """
     held = Membership.objects.live(at).filter(account__is_active=True, organisation__synthetic=True)
-    rows = held.exclude(role__in=OF_CLIENTS).order_by("account_id", "role")
+    rows = held.exclude(role__in=OF_PHONES).order_by("account_id", "role")
     found: dict[UUID, Person] = {}
     for account, name, role in rows.values_list("account", "account__name", "role"):
         known = found.get(account)
@@ -54,12 +55,13 @@ def people(at: datetime) -> list[Person]:
 
 
 def _clients(at: datetime) -> list[Person]:
-    held = Membership.objects.live(at).filter(
-        account__is_active=True, organisation__synthetic=True, role__in=OF_CLIENTS
-    )
+    held = Membership.objects.live(at).filter(account__is_active=True, organisation__synthetic=True, role__in=OF_PHONES)
     waiting = Slip.objects.filter(redeemed_at=None, withdrawn_at=None).values("account")
     rows = held.exclude(account__in=waiting).order_by("account_id").values_list("account", "account__username", "role")
-    return [Person(account, f"Client {name}", (role,)) for account, name, role in rows[:SHOWN]]
+    return [
+        Person(account, f"{'Caregiver' if role == PROXY else 'Client'} {name}", (role,))
+        for account, name, role in rows[:SHOWN]
+    ]
 
 
 def person(account_id: str, at: datetime) -> Account | None:

@@ -57,7 +57,7 @@ class NameAndPassword(Said, account_forms.LoginForm):
         """Check name and password; an account of the other sort is answered as if there were none."""
         cleaned = super().clean()
         account: Account | None = self.user
-        if account is not None and account.is_client != self.clients:
+        if account is not None and account.is_of_staff == self.clients:
             self.user = None
             raise get_adapter().validation_error("username_password_mismatch")
         return cast(dict[str, Any], cleaned)

@@ -88,6 +88,7 @@ def redeem_staff_slip(*, username: str, code: str, password: str, at: datetime) 
 def _slip_of(username: str, at: datetime) -> Slip | None:
     good = Slip.objects.filter(redeemed_at=None, withdrawn_at=None, issued_at__lte=at, expires_at__gt=at)
     theirs = good.filter(account__username=username, account__is_active=True, account__client=None)
+    theirs = theirs.filter(account__proxy_of=None)
     return theirs.select_related("account").order_by("-issued_at").first()
 
 

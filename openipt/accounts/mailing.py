@@ -30,7 +30,7 @@ def send_links(address: str, site: str) -> None:
         address: As it was typed.
         site: Where the links lead: `https://openipt.clinic.example`.
     """
-    for account in Account.objects.filter(email__iexact=address, is_active=True, client=None):
+    for account in Account.objects.filter(email__iexact=address, is_active=True, client=None, proxy_of=None):
         key = f"{user_pk_to_url_str(account)}-{default_token_generator.make_token(account)}"
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         said = {"name": account.name, "username": account.username, "link": site + path.replace("UID-KEY", key)}

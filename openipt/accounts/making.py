@@ -19,7 +19,7 @@ from openipt.accounts.models import Account, Membership, Organisation, Slip
 from openipt.accounts.names import made_name, staff_name
 from openipt.accounts.noting import ITSELF, note
 from openipt.accounts.own_secret import check_staff_password
-from openipt.accounts.roles import CLIENT, hold
+from openipt.accounts.roles import CLIENT, PROXY, hold
 from openipt.audit.writing import wrote
 
 TRIES = 50  # of names for a client; with half of all names taken, fifty in a row are taken once in 10 to the 15th
@@ -134,14 +134,39 @@ def make_client_access(*, client: UUID, organisation: Organisation, by: str, at:
 
 
 @transaction.atomic
+def make_caregiver_access(*, client: UUID, organisation: Organisation, id: UUID, by: str, at: datetime) -> Access:  # noqa: A002
+    """Make an account for somebody who cares for a client, and the slip with its name and one-time code.
+
+    Args:
+        client: Whose list they are to see. A young person may have several caregivers, each with an account of theirs.
+        organisation: The service.
+        id: The account's id, made with the page: sent twice it is one account.
+        by: The account that acts.
+        at: The server's time; the code runs out two weeks later.
+
+    Raises:
+        NameTakenError: it was made before, or no free name was drawn.
+    """
+    if Account.objects.filter(id=id).exists():
+        raise NameTakenError("this caregiver was let in already; give them a new slip instead (give_slip)")
+    account = Account(id=id, username=_free_name(), organisation=organisation, proxy_of=client, created_at=at)
+    account.set_unusable_password()
+    account.save(force_insert=True)
+    membership = hold(account, PROXY, at)
+    slip, access = _slip(account, at)
+    note("access.make", account=account, by=by, at=at, rows=[membership, slip])
+    return access
+
+
+@transaction.atomic
 def give_slip(*, account: Account, by: str, at: datetime) -> Access:
     """Give a client a new slip: they forgot, or somebody else may know. What they had stops working now.
 
     Raises:
-        ValueError: The account is not a client's; staff ask for a link by mail.
+        ValueError: The account is of staff; they ask for a link by mail.
     """
-    if not account.is_client:
-        raise ValueError("only clients have slips; staff choose a new password by mail, or get one at set-up")
+    if account.is_of_staff:
+        raise ValueError("only clients and caregivers have slips; staff choose a password by mail or at set-up")
     account.set_unusable_password()  # ends every sign-in of the account with the next request
     account.lock = ""
     account.save(update_fields=["password", "lock"])

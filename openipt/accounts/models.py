@@ -67,6 +67,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(blank=True)  # of staff only: a client's address is sealed in the casebook
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="accounts")
     client = models.UUIDField(null=True, blank=True, unique=True)  # whose record it is, where the account is a client's
+    proxy_of = models.UUIDField(null=True, blank=True)  # of a caregiver: the client whose list they see
     is_active = models.BooleanField(default=True)
     lock = models.CharField(max_length=128, blank=True, default="")  # the PIN of a client's room, hashed; empty: none
     created_at = models.DateTimeField()
@@ -81,6 +82,10 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=models.Q(client=None) | models.Q(name="", email=""), name="client_account_tells_nobody"
             ),
+            models.CheckConstraint(
+                condition=models.Q(proxy_of=None) | models.Q(client=None, name="", email=""),
+                name="caregiver_account_tells_nobody",
+            ),
         )
 
     def __str__(self) -> str:
@@ -88,8 +93,18 @@ class Account(AbstractBaseUser):
 
     @property
     def is_client(self) -> bool:
-        """Whether a client signs in with it; all other accounts are staff."""
+        """Whether a client signs in with it."""
         return self.client is not None
+
+    @property
+    def is_caregiver(self) -> bool:
+        """Whether a caregiver signs in with it, to see what stands on a list and nothing else."""
+        return self.proxy_of is not None
+
+    @property
+    def is_of_staff(self) -> bool:
+        """Whether somebody who works here signs in with it."""
+        return self.client is None and self.proxy_of is None
 
 
 class Memberships(models.QuerySet["Membership"]):
@@ -124,7 +139,7 @@ class Membership(models.Model):
 
 
 class Slip(models.Model):
-    """A printed slip with a one-time code, by which a client chooses a secret of their own. Only a hash is kept."""
+    """A printed slip with a one-time code, by which somebody chooses a secret of their own. Only a hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="slips")

@@ -18,7 +18,8 @@ def note(act: str, *, account: Account, by: str, at: datetime, rows: Sequence[Mo
 
     Args:
         act: The name of the act, as `noun.verb` (`account.make`, `sign-in.begin`).
-        account: Whom it is about; a client's own acts stand in the client's chain.
+        account: Whom it is about; a client's own acts stand in the client's chain, and
+            a caregiver's in that of the young person, marked as such.
         by: The id of the account that acts, or ITSELF.
         at: The server's time.
         rows: What was written. An account's own row is never among them: it holds the password's hash and the last
@@ -26,11 +27,11 @@ def note(act: str, *, account: Account, by: str, at: datetime, rows: Sequence[Mo
         why: The code of a reason (`left`, `lost-telephone`); never words.
     """
     wrote(
-        act=act,
+        act=f"caregiver-{act}" if account.is_caregiver else act,
         by=by,
         at=at,
         organisation=str(account.organisation_id),
-        client=str(account.client) if account.client else None,
+        client=str(whose) if (whose := account.client or account.proxy_of) else None,
         rows=rows,
         why=why,
     )

@@ -21,8 +21,9 @@ class NeverStored:
         if before or request.user.is_authenticated or _is_of_signing_in(request, response):
             response["Cache-Control"] = "no-store, private"
         if before and not request.user.is_authenticated:
-            # A client's telephone may hold entries that were not sent yet: its storage is left alone.
-            response["Clear-Site-Data"] = '"cache"' if before.is_client else '"cache", "storage"'
+            # A client's telephone, which a caregiver may share, may hold entries that were not sent yet: its storage
+            # is left alone.
+            response["Clear-Site-Data"] = '"cache", "storage"' if before.is_of_staff else '"cache"'
         return response
 
 

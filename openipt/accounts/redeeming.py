@@ -62,7 +62,7 @@ def _redeem(slip: Slip, secret: str, at: datetime) -> Account:
 
 def _slip_of(username: str, at: datetime) -> Slip | None:
     open_now = Slip.objects.filter(redeemed_at=None, withdrawn_at=None, issued_at__lte=at, expires_at__gt=at)
-    theirs = open_now.filter(account__client__isnull=False)  # staff choose a password, not a PIN (letting_in.py)
+    theirs = open_now.exclude(account__client=None, account__proxy_of=None)  # staff choose a password (letting_in.py)
     found = theirs.filter(account__username=username, account__is_active=True).select_related("account")
     return found.order_by("-issued_at").first()
 

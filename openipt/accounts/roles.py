@@ -11,6 +11,7 @@ from openipt.accounts.noting import note
 from openipt.policy import roles
 
 CLIENT = "client"
+PROXY = "proxy"
 OF_CLIENTS = frozenset({CLIENT})
 
 
@@ -51,6 +52,8 @@ def hold(account: Account, role: str, at: datetime) -> Membership:
     """Write one role of an account; part of a larger act, which notes it."""
     if role not in roles():
         raise RoleRefusedError(f"{role!r} is no role; expected one of {', '.join(sorted(roles()))}")
+    if (role == PROXY) != account.is_caregiver:
+        raise RoleRefusedError(f"{role} and this account do not go together: caregivers are proxy, and nobody else is")
     if (role in OF_CLIENTS) != account.is_client:
         raise RoleRefusedError(f"a {'client' if account.is_client else 'staff'} account cannot be {role}")
     membership = Membership(account=account, organisation_id=account.organisation_id, role=role, since=at)

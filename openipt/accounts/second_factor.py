@@ -49,7 +49,7 @@ def is_set_up(account: Account) -> bool:
 
 def is_asked_of(account: Account) -> bool:
     """Whether an account needs a second factor: staff, where anybody real is in the records."""
-    return not account.is_client and not account.organisation.synthetic
+    return account.is_of_staff and not account.organisation.synthetic
 
 
 def _settled(request: HttpRequest) -> bool:

@@ -216,4 +216,5 @@ def _next(act: Act, name: str) -> Act:
 
 def account_named(organisation: Organisation, username: str) -> Account | None:
     """Return somebody who works in a service by their sign-in name, however it was typed."""
-    return Account.objects.filter(username=plain(username), organisation=organisation, client=None).first()
+    staff = Account.objects.filter(organisation=organisation, client=None, proxy_of=None)
+    return staff.filter(username=plain(username)).first()

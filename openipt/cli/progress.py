@@ -69,11 +69,7 @@ def progress(
     from openipt.therapy.shelf import Refused
 
     if learn or forget:
-        if scores or form or finished or out or (learn and forget):
-            raise typer.BadParameter("takes no table and writes no page", param_hint="--learn or --forget")
-        from openipt.cli.progress_learn import learn_or_forget
-
-        learn_or_forget(forget, as_json)
+        _learn(forget, as_json, alone=not (scores or form or finished or out or (learn and forget)))
         return
     if scores is None or form is None:
         raise typer.BadParameter("name a table of scores and its --form, or give --learn", param_hint="SCORES.csv")
@@ -89,6 +85,15 @@ def progress(
         _print_json(followed)
     if out or not as_json:
         _write_page(out or _beside(scores), followed, sheet)
+
+
+def _learn(forget: bool, as_json: bool, *, alone: bool) -> None:
+    """Learn or forget what a service expects; only where nothing else was asked for."""
+    from openipt.cli.progress_learn import learn_or_forget
+
+    if not alone:
+        raise typer.BadParameter("takes no table and writes no page", param_hint="--learn or --forget")
+    learn_or_forget(forget, as_json)
 
 
 def _measure(

@@ -109,7 +109,9 @@ def _keeper(organisation: Organisation) -> Keeper:
     from openipt.site.demo import Staff
 
     staff = Staff(organisation, now())
-    staff.made.update({account.username: account for account in organisation.accounts.filter(client=None)})
+    staff.made.update(
+        {account.username: account for account in organisation.accounts.filter(client=None, proxy_of=None)}
+    )
     operator = staff.person("operator")
     return Keeper(Actor(str(operator.id), str(organisation.id), frozenset({"operator"})), now(), staff.account_of)
 

@@ -32,10 +32,13 @@ def middle(text: str) -> date:
 
 
 def draw_record(
-    record: Record, form: Form, title: str, phases: list[Phase], *, named: bool = True, **how: Any
+    record: Record, form: Form, title: str, phases: list[Phase], *, named: bool = True, scored: bool = True, **how: Any
 ) -> Picture | None:
-    """Draw life events over symptoms and scores; None while there is neither. `named=False` hides people's names."""
-    readings = record.readings(form.id)
+    """Draw life events over symptoms and scores; None while there is neither.
+
+    `named=False` hides people's names; `scored=False` leaves out the scores, and all that is said of the measure.
+    """
+    readings = record.readings(form.id) if scored else ()
     marks = [entry.answers for entry in record.of("timeline")]
     marks = [mark for mark in marks if mark.get("date")]  # a sheet need not be complete: without a day it has no place
     said = [mark for mark in marks if mark.get("mark") == "event"]
@@ -55,7 +58,7 @@ def draw_record(
             if entry.answers.get("date")
         ],
         **how,
-        **scale_of(form),
+        **(scale_of(form) if scored else {"measure": ""}),
     )
 
 

@@ -6,6 +6,7 @@ No name, no content, no kind: a mail is read on a locked telephone, and by whoev
 from __future__ import annotations
 
 from smtplib import SMTPRecipientsRefused
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -35,13 +36,22 @@ def send(message: Message) -> None:
         NoMailServer: None is set up.
         OSError: The server did not take it.
     """
-    if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
-        raise NoMailServer("no mail server is set up: add `mail` to the service file")
     address = getattr(settings, "SERVICE_ADDRESS", "")
     where = f": {address}" if address else ""
-    identity = f"<{message.id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'openipt.invalid'}>"
-    mail = EmailMessage(SUBJECT, BODY.format(where=where), None, [message.to.email], headers={"Message-ID": identity})
-    mail.send(fail_silently=False)
+    mail_out(SUBJECT, BODY.format(where=where), message.to.email, message.id)
+
+
+def mail_out(subject: str, body: str, address: str, row: UUID) -> None:
+    """Hand one mail to the mail server, named after the row that it belongs to.
+
+    Raises:
+        NoMailServer: None is set up.
+        OSError: The server did not take it.
+    """
+    if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
+        raise NoMailServer("no mail server is set up: add `mail` to the service file")
+    identity = f"<{row}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'openipt.invalid'}>"
+    EmailMessage(subject, body, None, [address], headers={"Message-ID": identity}).send(fail_silently=False)
 
 
 def reason(problem: Exception) -> str:

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     *SIGN_IN_MIDDLEWARE,
+    "openipt.rooms.portal.caregiver.only_near.OnlyNear",
     "openipt.rooms.ui.doors.Doors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -58,6 +58,7 @@ BOOK = [
     Address("lessons/", "/lessons/"),
     Address("lessons/<slug:lesson_id>/", "/lessons/no-such-lesson/", whole=False),
     Address("service/insight/", "/service/insight/", whole=False),
+    Address("service/scores/", "/service/scores/", whole=False),
     Address("manuals/", "/manuals/"),
     # administering a service: about those who work there, never about a client
     *(
@@ -251,6 +252,12 @@ BOOK += [
     Address("my/back/", "/my/back/", OWN, whole=False),
     Address("n/<str:token>/", "/n/nothing.here/", whole=False),
     _in_course("reminders/", "reminders/", ("identity", "read")),
+    # young people: consent, their own word, what caregivers see
+    _in_course("agreed/young/", "agreed/young/", ("consent", "write"), whole=False),
+    _in_course("young/", "young/", ("proxy_settings", "read")),
+    Address("my/agree/", "/my/agree/", OWN, whole=False),
+    Address("my/seen/", "/my/seen/", OWN, whole=False),
+    Address("near/", "/near/", OWN, whole=False),  # a caregiver with a list, who is in another test
 ]
 
 

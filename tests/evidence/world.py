@@ -15,7 +15,7 @@ from evidence.canaries import answers_full_of_canaries
 from evidence.home import SENTENCE
 from policy.matrix import COLUMNS, expected
 
-from openipt.accounts.making import make_client_access, make_staff
+from openipt.accounts.making import make_caregiver_access, make_client_access, make_staff
 from openipt.accounts.models import Account
 from openipt.casebook.models import Client, Enrolment, Entry, Flag
 from openipt.casebook.operations.acting import act
@@ -97,6 +97,13 @@ def _person(world: World, role: str, tie: str) -> Account:
     if role == "client":
         whose = life.enrolment.client_id if tie == "own" else uuid4()
         account = make_client_access(client=whose, organisation=here.organisation, by="setup", at=NOW).account
+        account.set_password(SENTENCE)
+        account.save()
+    elif role == "proxy":
+        made = make_caregiver_access(
+            client=life.enrolment.client_id, organisation=here.organisation, id=uuid4(), by="setup", at=NOW
+        )
+        account = made.account
         account.set_password(SENTENCE)
         account.save()
     else:

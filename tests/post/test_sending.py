@@ -11,7 +11,8 @@ from durability.fresh import in_fresh_python
 from openipt.accounts.closing import close_account
 from openipt.post import mailing, outgoing
 from openipt.post.models import Message, MessageStep
-from openipt.post.outgoing import CLAIM, IN_A_ROW, claim, pause
+from openipt.post.outgoing import claim
+from openipt.post.rounds import CLAIM, IN_A_ROW, pause
 from openipt.post.telling import tell_flags
 from openipt.post.ticking import tick
 

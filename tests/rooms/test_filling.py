@@ -56,7 +56,7 @@ def test_a_sheet_leads_to_its_entry_and_no_answer_stands_in_the_address(visitor)
 
     assert sent["Location"] == f"/courses/C02/entries/{entry.id}/?told=saved"
     assert entry.id.version == 7
-    assert "In the record." in words_of(visitor.get(sent["Location"]))
+    assert "is in the record." in words_of(visitor.get(sent["Location"]))
 
 
 def test_pressing_twice_or_going_back_and_pressing_again_stores_one_sheet(visitor, clinic) -> None:

@@ -26,7 +26,7 @@ from openipt.therapy.record import Entry, Record
 from openipt.therapy.shelf import Refused
 
 GOING_ON, CONTRACT = "going-on", "contract"
-TIES = ("assigned", "supervision", "own", "proxy")  # who was there stays there
+TIES = ("assigned", "supervision", "own")  # who was there stays there; what caregivers see is agreed anew
 CARRIED = ("intake", "consent", "closeness-circle", "relapse-plan", "safety-plan")  # the newest of each
 ALL_OF = ("medication",)
 LABEL = 40

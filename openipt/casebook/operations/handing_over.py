@@ -166,7 +166,7 @@ def _bounds(owner: Enrolment, first: date, last: date) -> tuple[datetime, dateti
 
 
 def _name_of(to: UUID, by: Actor) -> str:
-    name = Account.objects.filter(id=to, organisation_id=by.organisation, is_active=True, client=None)
+    name = Account.objects.filter(id=to, organisation_id=by.organisation, is_active=True, client=None, proxy_of=None)
     found = name.exclude(id=by.id).values_list("name", flat=True).first()
     if found is None:
         raise NotVisible(str(to))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from openipt.audit.reading import Look, looks
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor
+from openipt.therapy.course.young import Seeing
 
 KIND = "audit_trail"
 
@@ -26,6 +28,12 @@ class Looked:
     own: bool
     names: Mapping[str, str]  # account -> the name colleagues see
     client: str | None  # the client's own sign-in, if there is one
+
+
+def with_caregivers(found: Looked, known: Iterable[Seeing]) -> Looked:
+    """Return the looks with caregivers under the names by which the young person calls them."""
+    called = {UUID(one.account).hex: one.called for one in known if one.called}
+    return replace(found, names={**called, **found.names})
 
 
 def looked(actor: Actor, course: str, at: datetime, since: datetime | None = None) -> Looked:

@@ -105,7 +105,7 @@ def enrolment(actor: Actor, label: str, kind: str, action: str, at: datetime, fa
     """
     found, tied = _looked_up(actor, label, at)
     ruling = rule(actor, tied, kind, action, facts=facts)
-    if found is None or (not tied - {"programme"} and not ruling.allowed):
+    if found is None or (not tied - {"programme", "proxy"} and not ruling.allowed):  # caregivers learn nothing
         raise NotVisible(label)
     if not ruling.allowed:
         raise NotAllowed(ruling)

@@ -105,6 +105,8 @@ def move_date(text: str, by: timedelta) -> str:
 
 def move_moment(text: str, by: timedelta) -> str:
     """Move a moment, as exactly as it was told."""
+    if "T" not in text:
+        return move_date(text, by)
     length = "seconds" if text[16:17] == ":" else "minutes"
     return (datetime.fromisoformat(text) + by).isoformat(timespec=length)
 

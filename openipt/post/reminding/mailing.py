@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import EmailMessage
 
-from openipt.post.mailing import SMTP, NoMailServer
+from openipt.post.mailing import mail_out
 from openipt.post.models import Reminder
 from openipt.post.reminding.planning import FOLLOW_UP, QUESTIONS
 
@@ -34,15 +33,11 @@ def write_to(address: str, one: Reminder, *, link: bool) -> None:
         NoMailServer: None is set up.
         OSError: The server did not take it.
     """
-    if settings.EMAIL_BACKEND == SMTP and not settings.EMAIL_HOST:
-        raise NoMailServer("no mail server is set up: add `mail` to the service file")
     straight = link and bool(one.form) and one.kind in BY_LINK
     way = LINK.format(token=token_of(one.id)) if straight else ROOM
     base = getattr(settings, "SERVICE_ADDRESS", "").rstrip("/")
     where = f"\nYou can read it here: {base}{way}\n" if base else ""
-    identity = f"<{one.id}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].rstrip('>') or 'openipt.invalid'}>"
-    mail = EmailMessage(SUBJECT, BODY.format(where=where), None, [address], headers={"Message-ID": identity})
-    mail.send(fail_silently=False)
+    mail_out(SUBJECT, BODY.format(where=where), address, one.id)
 
 
 def token_of(reminder: UUID) -> str:

@@ -86,8 +86,9 @@ def _settle(now: Stands | None, row: Reminder, want: Wanted | None, at: datetime
     elif row.state == EXPIRED and row.why == NOT_NEEDED and want is not None:  # a pause that ended
         move(row.id, (EXPIRED,), DUE, at, next_at=want.due_at, due_at=want.due_at, form=want.form)
     elif row.state == DUE and want is not None and min(row.due_at, want.due_at) > at and row.due_at != want.due_at:
+        zone = now.reach.day.zone.key if now is not None else row.zone
         Reminder.objects.filter(id=row.id, state=DUE, claimed_at=None).update(
-            due_at=want.due_at, next_at=want.due_at, wall=f"{want.wall:%Y-%m-%dT%H:%M}"
+            due_at=want.due_at, next_at=want.due_at, wall=f"{want.wall:%Y-%m-%dT%H:%M}", zone=zone
         )
 
 

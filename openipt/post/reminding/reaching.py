@@ -26,6 +26,7 @@ from openipt.therapy.record.views import day_of
 WISHES, ANSWER, PLAN, PAUSE = "reminders", "appointment-answer", "relapse-plan", "portal-pause"
 A_WEEK = {"two": 2, "one": 1, "none": 0}
 USUAL = 2
+SAME = "same"  # the clock of the service
 LATELY = timedelta(days=7)
 OPEN_STEPS = (None, "planned")
 
@@ -69,9 +70,14 @@ def stands(enrolment: UUID, at: datetime) -> Stands | None:
 
 
 def reach_of(known: Record, zone: ZoneInfo) -> Reach:
-    """Return how a client may be reminded, from what they said about reaching them and about reminders."""
+    """Return how a client may be reminded, from what they said about reaching them and about reminders.
+
+    Args:
+        known: The record.
+        zone: The zone of the service, by whose clock a client lives who has not said otherwise.
+    """
     contact, wishes = _said(known, CONTACT), _said(known, WISHES)
-    day = _daytime(wishes, zone)
+    day = _daytime(wishes, _zone(wishes, zone))
     a_week = A_WEEK.get(str(wishes.get("a_week")), USUAL)
     address = str(contact.get("email") or "").strip()
     hours_said = bool(contact.get("hours")) and not (wishes.get("earliest") and wishes.get("latest"))
@@ -89,6 +95,12 @@ def reach_of(known: Record, zone: ZoneInfo) -> Reach:
 def _said(known: Record, form: str) -> dict[str, Any]:
     """Return what a client said on all sheets of a form: the newest that answers a question decides it."""
     return {name: one for entry in known.of(form) for name, one in entry.answers.items() if one is not None}
+
+
+def _zone(wishes: dict[str, Any], of_service: ZoneInfo) -> ZoneInfo:
+    """Return the zone by whose clock a client lives."""
+    said = str(wishes.get("zone") or SAME)
+    return of_service if said == SAME else ZoneInfo(said)
 
 
 def _daytime(wishes: dict[str, Any], zone: ZoneInfo) -> Daytime:

@@ -16,11 +16,11 @@ from django.db import transaction
 from openipt.casebook.sealing import KeyGone
 from openipt.post.mailing import reason
 from openipt.post.models import DUE, EXPIRED, FAILED, SENT, Planned, Reminder
-from openipt.post.outgoing import CLAIM, IN_A_ROW, MOST, pause
 from openipt.post.reminding.keeping import move
 from openipt.post.reminding.mailing import write_to
 from openipt.post.reminding.planning import UNCOUNTED, wanted
 from openipt.post.reminding.reaching import Reach, Stands, stands
+from openipt.post.rounds import go_round, pause, take_first
 
 logger = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
@@ -30,33 +30,18 @@ LATER = "later"
 
 def send_due(at: datetime) -> Counter[str]:
     """Send what is due; return how many became what. Safe to run twice at once."""
-    became: Counter[str] = Counter()
-    row = 0
-    for _ in range(MOST):
-        one = claim(at)
-        if one is None:
-            break
-        state = _deliver(one, at)
-        became[state] += 1
-        row = row + 1 if state == FAILED else 0
-        if row == IN_A_ROW:
-            break
-    return became
+    return go_round(lambda: claim(at), lambda one: _deliver(one, at))
 
 
 def claim(at: datetime) -> Reminder | None:
     """Take the reminder that has waited longest, so that nobody else takes it; None where none is due."""
-    due = Reminder.objects.filter(next_at__lte=at, state__in=WAITS)
-    if not due.exists():  # without the lock of writers
-        return None
-    with transaction.atomic():
-        free = due.select_for_update(skip_locked=True, of=("self",)).select_related("organisation")
-        one = free.order_by("next_at", "id").first()
-        if one is not None:
-            one.lost = one.claimed_at is not None  # type: ignore[attr-defined]
-            one.claimed_at, one.next_at, one.tries = at, at + CLAIM, one.tries + 1
-            one.save(update_fields=["claimed_at", "next_at", "tries"])
-    return one
+
+    def mark(one: Reminder) -> tuple[str, ...]:
+        one.lost = one.claimed_at is not None  # type: ignore[attr-defined]
+        one.claimed_at = at
+        return ("claimed_at",)
+
+    return take_first(Reminder.objects.filter(next_at__lte=at, state__in=WAITS), at, "organisation", mark=mark)
 
 
 def _deliver(one: Reminder, at: datetime) -> str:

@@ -20,7 +20,7 @@ from openipt.therapy.record import Entry, Record
 from openipt.therapy.words import Sentence, catalogue, say
 
 TOLD = {
-    "saved": "In the record.",
+    "saved": "{} is in the record.",
     "again": "This sheet was in the record already, with the same answers. It stands there once.",
     "newer": "In the record. The sheet was changed while you were writing: your answers stand under its new version.",
 }

@@ -14,6 +14,7 @@ from openipt.accounts.models import Organisation
 from openipt.casebook.queries.visible import NotAllowed, NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
+from openipt.rooms.filling.called import field_name
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.record import Entry, Record, alias
 from openipt.therapy.words import catalogue
@@ -90,7 +91,7 @@ def about_in_words(record: Record, about: str | None) -> str | None:
         return alias(record, about)
     source = next((one for one in record.entries if one.id == about), None)
     if source is not None:
-        return f"{open_form(source.form).title}, {catalogue().spell(source.happened_at)}"
+        return f"{field_name(open_form(source.form))}, {catalogue().spell(source.happened_at)}"
     return str(record.says("goals-and-boundaries", about).get("statement") or about)
 
 

@@ -25,7 +25,7 @@ from openipt.rooms.filling.said import (
 )
 from openipt.rooms.filling.typed import Typed
 from openipt.therapy.forms import Form
-from openipt.therapy.forms.items import ChoiceItem, ChoicesItem, DateItem, NumberItem, ScaleItem
+from openipt.therapy.forms.items import ChoiceItem, ChoicesItem, DateItem, MomentItem, NumberItem, ScaleItem
 
 _DIGITS = re.compile(r"[0-9]{1,4}\Z")
 
@@ -122,10 +122,12 @@ def _date(form: Form, item: DateItem, typed: Typed, name: str, found: Read) -> s
     return "-".join([year.zfill(4), *(part.zfill(2) for part in (month, day) if part)])
 
 
-def _moment(form: Form, item: Any, typed: Typed, name: str, found: Read) -> str | None:
+def _moment(form: Form, item: MomentItem, typed: Typed, name: str, found: Read) -> str | None:
     whole, day, time = typed.one().strip(), typed.one(DAY).strip(), typed.one(TIME).strip()
     if whole or not (day or time):
         return whole or None
+    if day and not time and item.precision == "day":
+        return day
     if not day or not time:
         found.wrong.append(Wrong(name, f"Please add the {'day' if not day else 'time; about when is enough'}."))
         return None

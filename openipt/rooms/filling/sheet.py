@@ -15,6 +15,7 @@ from django.shortcuts import render
 from openipt.casebook.operations.drafting import may_wait
 from openipt.rooms.filling.asked_for import AskedFor, about_in_words, names_of
 from openipt.rooms.filling.asking import Page, input_kind
+from openipt.rooms.filling.called import client_sees, field_name
 from openipt.rooms.filling.face import Face, WayBack
 from openipt.rooms.filling.fields import Field
 from openipt.rooms.filling.happened import DAY, TIME
@@ -91,6 +92,8 @@ def show(
     context = {
         "here": "caseload",
         "form": sheet.form,
+        "called": sheet.form.title if sheet.turned else field_name(sheet.form),
+        "client_sees": "" if sheet.turned else client_sees(sheet.form),
         "sheet": sheet,
         "fields": fields,
         "heard_here": heard,

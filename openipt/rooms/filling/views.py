@@ -12,6 +12,7 @@ from openipt.exchange.paper import NoPaperError, form_pdf
 from openipt.policy import open_door
 from openipt.rooms.filling.afterwards import TOLD, heard, made_up_words
 from openipt.rooms.filling.asked_for import may_write, zone_of
+from openipt.rooms.filling.called import client_sees, field_name
 from openipt.rooms.filling.fill import Back, fill, nowhere
 from openipt.rooms.filling.signing_in import LastingDoor
 from openipt.rooms.filling.spoken import heard_in_form, recording
@@ -52,6 +53,7 @@ def form(request: HttpRequest, form_id: str) -> HttpResponse:
     staff = request.GET.get("for") == "staff" or "client" not in found.filled_by
     page = {"here": "forms", "form": found, "items": lay_out(found, staff=staff), "staff": staff}
     page["heard_here"] = heard_in_form(found)
+    page["called"] = field_name(found) if client_sees(found) else ""
     return render(request, "filling/form.html", page)
 
 
@@ -87,6 +89,8 @@ def entry(
     page = {
         "here": "caseload",
         "form": filled,
+        "called": field_name(filled),
+        "client_sees": client_sees(filled),
         "entry": found,
         "course_id": course_id,
         "back": back(record),
@@ -94,7 +98,7 @@ def entry(
         "talk": talk,
         "new_lines": any(line.rewritten for line in talk),
         "source": next((one for one in record.entries if one.id == found.about), None),
-        "told": TOLD.get(request.GET.get("told", "")),
+        "told": TOLD.get(request.GET.get("told", ""), "").format(field_name(filled)),
         "heard": heard(record, found, at, zone),
         "made_up": made_up_words(record, filled, found),
         "left_blank": of_entry(record, found),

@@ -13,7 +13,7 @@ from openipt.therapy.forms import Form
 from openipt.therapy.forms.items import ChoiceItem, ChoicesItem, DateItem, FeelingsItem, GroupItem, NoteItem
 from openipt.therapy.vocabulary import label
 
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})\Z")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}))?\Z")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 
 
@@ -119,7 +119,8 @@ def _moment(text: str, name: str) -> Iterator[tuple[str, str]]:
         yield name, text
         return
     yield f"{name}.{DAY}", said[1]
-    yield f"{name}.{TIME}", said[2]
+    if said[2]:
+        yield f"{name}.{TIME}", said[2]
 
 
 def text_of(value: Any) -> str:

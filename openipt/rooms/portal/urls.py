@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openipt.rooms.portal import own_urls
+from openipt.rooms.portal.caregiver import urls as caregiver_urls
 from openipt.rooms.portal.coming import coming_in, keys, lock
 from openipt.rooms.portal.hall import helping
 from openipt.rooms.portal.questions import asking, by_link
@@ -43,5 +44,6 @@ urlpatterns += [
     path("n/<str:token>/", by_link.by_link, name="portal-link"),
     path("my/session/", appointments.appointment, name="portal-session"),
     path("my/notes/", reminding.reminders, name="portal-reminders"),
+    *caregiver_urls.urlpatterns,
     path("my/back/", coming_back.way_back, name="portal-back"),
 ]

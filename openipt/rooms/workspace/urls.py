@@ -5,7 +5,7 @@ from django.urls import include, path
 from openipt.rooms.workspace import views
 from openipt.rooms.workspace.beginning import start, starting
 from openipt.rooms.workspace.caseload import finding
-from openipt.rooms.workspace.course import giving, switching
+from openipt.rooms.workspace.course import giving, own_scores, switching
 from openipt.rooms.workspace.risk import flags, outcome_kept
 from openipt.rooms.workspace.sessions import after, looking_ahead, notes
 
@@ -44,6 +44,7 @@ urlpatterns = [
     path("courses/<slug:course_id>/entries/<slug:entry_id>/", views.entry, name="entry"),
     path("courses/<slug:course_id>/fill/<slug:form_id>/", views.fill, name="fill"),
     path("service/insight/", switching.insight, name="switch-insight"),
+    path("service/scores/", own_scores.own_scores, name="switch-scores"),
     path("", include("openipt.rooms.workspace.measuring.urls")),
     path("", include("openipt.rooms.workspace.caring.urls")),
     path("", include("openipt.rooms.workspace.risk.urls")),
@@ -52,4 +53,5 @@ urlpatterns = [
     path("manuals/<slug:manual_id>/", views.manual, name="manual"),
     path("", include("openipt.rooms.workspace.deciding.urls")),
     path("", include("openipt.rooms.workspace.ending.urls")),
+    path("", include("openipt.rooms.workspace.young.urls")),
 ]

@@ -26,10 +26,13 @@ from openipt.rooms.workspace.courses import Course, evening, morning, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.ending.around import around
 from openipt.rooms.workspace.sessions.after import show
+from openipt.rooms.workspace.sessions.came_in import unseen
 from openipt.rooms.workspace.sessions.meeting import meeting
+from openipt.rooms.workspace.sessions.opened_from import mark_task
 from openipt.rooms.workspace.sessions.standing_still import standing_still
 from openipt.rooms.workspace.sheets.beside_session import way_back
 from openipt.rooms.workspace.sheets.faces import face_of
+from openipt.rooms.workspace.sheets.of_tasks import OF_TASK
 from openipt.therapy.course import choose
 from openipt.therapy.manuals import manual_ids, open_manual, open_task
 from openipt.therapy.shelf import Refused
@@ -55,7 +58,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
         return _refused(request, str(problem))
     listed = caseload_as_of(who(request), day, morning(day), now) if day else todays(who(request), now)
     waits = {} if day else deadlines(who(request), flagged(listed))  # an earlier day knows no deadline of today
-    rows = rows_of(listed, waits)
+    rows = rows_of(listed, waits, {} if day else unseen().by_course(who(request), now))
     day = day or timezone.localdate(now)
     page = {
         "here": "caseload",
@@ -116,7 +119,7 @@ def entry(request: HttpRequest, course_id: str, entry_id: str) -> HttpResponse:
 
 def fill(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
     """Fill in any form of the shelf in a course; some have a page made by hand."""
-    return filling.fill(
+    answer = filling.fill(
         request,
         course_id,
         form_id,
@@ -125,6 +128,10 @@ def fill(request: HttpRequest, course_id: str, form_id: str) -> HttpResponse:
         face=face_of(form_id, request),
         back=lambda record: way_back(course_id, record, request.GET.get("back")),
     )
+    task, held = request.GET.get(OF_TASK), request.GET.get("session")
+    if answer.status_code == 303 and task and held:  # it is in the record
+        mark_task(who(request), timezone.now(), find_course(request, course_id), held, task, form_id)
+    return answer
 
 
 def _goes_on(course_id: str, form_id: str, entry_id: str) -> str:

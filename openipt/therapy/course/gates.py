@@ -15,6 +15,7 @@ from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
 from openipt.therapy.course.points import LOW_FIT, decision_points
 from openipt.therapy.course.position import count_at, planned_sessions, where
+from openipt.therapy.course.young import age_now, consent, word_against
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import Manual, open_task
 from openipt.therapy.manuals.definition import GateRule, Rule
@@ -147,14 +148,20 @@ def _add_on(manual: Manual, record: Record, today: date) -> Answer | None:
 
 
 def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
-    if record.age is None or record.age >= ADULT:
+    age = record.age if record.age is not None else age_now(record, today)
+    if age is None or age >= ADULT:
         return None
     said = record.says("consent")
+    if word_against(record):
+        return False, say("gate.minors.word")
     if said.get("parent_not_safe"):
         return True, say("gate.minors.not_safe")
+    stands = consent(record, today) if said.get("way") else None
+    if stands is not None and stands.stands and stands.on:
+        return True, say("gate.minors.way", way=say(f"young.way.{stands.way}"), on=stands.on)
     if said.get("caregivers") and said.get("assent_on") and said.get("caregivers_see"):
         return True, say("gate.minors.open", on=day_of(said["assent_on"]), n=len(said["caregivers"]))
-    return False, say("gate.minors.closed", age=record.age)
+    return False, say("gate.minors.closed", age=age)
 
 
 def _open_flag(manual: Manual, record: Record, today: date) -> Answer:

@@ -17,6 +17,7 @@ from openipt.therapy.forms.items import (
     DateItem,
     FeelingsItem,
     GroupItem,
+    MomentItem,
     NoteItem,
     NumberItem,
     ScaleItem,
@@ -63,6 +64,8 @@ def _for_item(form: Form, item: Any) -> Checker:
         return _number(item)
     if isinstance(item, DateItem):
         return _simple(lambda value: _is_date(value, item.precision), f"answer.date_{item.precision}")
+    if isinstance(item, MomentItem) and item.precision == "day":
+        return _simple(lambda value: _is_moment(value) or _is_date(value, "day"), "answer.day_or_moment")
     if isinstance(item, FeelingsItem):
         return _feelings(item)
     if isinstance(item, GroupItem):

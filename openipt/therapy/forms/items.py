@@ -125,6 +125,7 @@ class MomentItem(_Item):
     """A day and a time of day."""
 
     kind: Literal["moment"]
+    precision: Literal["minute", "day"] = "minute"  # the coarsest that is accepted
     past: bool = False  # cannot lie after the day the sheet is filled in
 
 

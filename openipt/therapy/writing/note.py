@@ -224,11 +224,10 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
     for entry in _of_day(record, "communication-analysis", session):
         lines = entry.answers.get("lines") or []
         turns = sum(line.get("turning_point") is True for line in lines)
-        on, turned = _day(entry.answers.get("when")), say("note.work.turns", n=turns)
-        if on:
-            yield say("note.work.exchange", on=on, n=len(lines), turns=turned)
-        else:
-            yield say("note.work.exchange_undated", n=len(lines), turns=turned)
+        on = _day(entry.answers.get("when"))
+        name = "note.work.exchange" + ("" if on else "_undated") + ("" if turns else "_unturned")
+        said = {"n": len(lines), **({"on": on} if on else {})}
+        yield say(name, **said, turns=say("note.work.turns", n=turns)) if turns else say(name, **said)
         felt = _feelings(lines)
         if felt:
             yield say("note.work.feelings", feelings=tuple(felt))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from post.reminding.counted import Post, PowerCut, a_course, hours, undone
 
 from openipt.post.models import Reminder, ReminderStep
-from openipt.post.outgoing import CLAIM
 from openipt.post.reminding import sending
+from openipt.post.rounds import CLAIM
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

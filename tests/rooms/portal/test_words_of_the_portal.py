@@ -24,7 +24,7 @@ OTHERS_WORDS = re.compile(r"<(?:legend|label|h1)[^>]*>.*?</(?:legend|label|h1)>|
 def sentences(page: str) -> list[str]:
     """The whole sentences of a page's text; names, answers and headings would make it look plainer than it is."""
     body = OTHERS_WORDS.sub(" ", page[page.index("<main") : page.index("</main>")])
-    lines = re.sub(r"</?(?:p|li|h[1-6]|div|button|summary|section|form|fieldset|dd|dt)\b[^>]*>", "\n", body)
+    lines = re.sub(r"</?(?:p|li|h[1-6]|div|button|summary|section|form|fieldset|dd|dt|option)\b[^>]*>", "\n", body)
     text = unescape(re.sub(r"<[^>]+>", " ", lines))
     passages = [" ".join(line.split()) for line in text.splitlines()]
     found = [one for line in passages for one in re.split(r"(?<=[.?])\s+", line)]

@@ -198,8 +198,8 @@ def test_a_fresh_card_opens_with_what_left_a_sheet_in_this_session_and_nothing_b
     )
     by = clinic.actor("Everybody", ("therapist", "facilitator"))
     met = meeting(open_course(by, "C02", clinic.at), 9)
-    fresh = {chip.value for chip in chips(met, [], True, None)["tasks"] if chip.marked}
-    written = {chip.value for chip in chips(met, [("tasks", "MID.03")], False, None, True)["tasks"] if chip.marked}
+    fresh = {chip.value for chip in chips(met, [], None)["tasks"] if chip.marked}
+    written = {chip.value for chip in chips(met, [("tasks", "MID.03")], None, True)["tasks"] if chip.marked}
     lines = [line for part in met.agenda for line in (*part.lines, *part.folded)]
     own = {line.id for line in lines if line.sheets and line.sheets[0].form == "communication-analysis"}
 
@@ -266,3 +266,39 @@ def test_a_card_outlasts_a_sign_in_that_ran_out_without_scripts(visitor, clinic)
     assert "He sat down again." in back.content.decode()
     assert "It is not handed in yet." in words_of(back)
     assert visitor.get(CARD).status_code == 302  # it came back once, and is kept by nobody else now
+
+
+# ---- what was caught goes over to the sheet ----
+
+TALK = "/courses/C02/fill/communication-analysis/"
+
+
+def test_a_talk_begins_with_the_person_and_the_day_of_the_incident_that_was_caught(visitor, clinic) -> None:
+    person = known(clinic).people[0].id
+    catch(visitor, "incident", "He left the table", _catch_with=person, _catch_on="2025-11-01")
+
+    page = visitor.get(f"{TALK}?session=S09&back=S09")
+
+    assert re.search(rf'name="with_person" value="{person}" checked', page.content.decode())
+    assert 'name="when.day" type="date" value="2025-11-01"' in page.content.decode()
+    said = "Caught in this session: “He left the table”. The person and the day are taken from it"
+    assert said in words_of(page)
+
+
+def test_a_talk_of_another_session_and_one_that_is_turned_take_nothing_over(visitor, clinic) -> None:
+    person = known(clinic).people[0].id
+    catch(visitor, "incident", "He left the table", _catch_with=person)
+
+    for address in (f"{TALK}?session=S08&back=S08", TALK):
+        page = visitor.get(address)
+        assert "with_person" in page.content.decode()
+        assert not re.search(r'name="with_person" value="[^"]+" checked', page.content.decode())
+    turned = visitor.post(f"{TALK}?session=S09&back=S09", {"_id": str(uuid7()), "_do": "turn:to"}, follow=True)
+    assert "He left the table" not in words_of(turned)
+
+
+def test_an_incident_takes_a_day_and_no_less(visitor, clinic) -> None:
+    answer = catch(visitor, "incident", "He left the table", _catch_on="2025-11")
+
+    assert answer.status_code == 422
+    assert "Write the day as 2025-10-27; you wrote “2025-11”." in words_of(answer)

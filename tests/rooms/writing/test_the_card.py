@@ -33,7 +33,8 @@ def test_the_card_is_in_the_record_and_on_the_page_and_in_the_drafted_note(brows
     assert step_after(known, met).answers["text"] == "Ask Lena to come on Sunday"
     page = text_of(browser.get(f"/courses/{course.label}/sessions/1/"))
     assert "Ask Lena to come on Sunday" in page
-    assert "In the record." in text_of(browser.get(answer["Location"]))
+    saved = "The card of session 1 is in the record: mood 4 of 10, 2 tasks done, one step and the next date, Monday"
+    assert saved in text_of(browser.get(answer["Location"]))
 
 
 def test_the_card_sent_twice_is_there_once(browser: Client, course: Enrolment) -> None:
@@ -153,11 +154,71 @@ def test_nothing_is_marked_as_done_by_habit_and_one_tap_marks_what_was_offered(b
     assert not Entry.objects.filter(form="session-record").exists()
 
 
-def test_the_next_date_has_the_hour_of_the_session_before(browser: Client, course: Enrolment) -> None:
+def test_the_next_date_is_offered_at_the_hour_of_the_session_before_and_none_is_marked(browser, course) -> None:
     before, now = timezone.now() - 7 * DAY, timezone.now()
     begun(browser, course, day=f"{before:%Y-%m-%d}", time="00:10")
     begun(browser, course, day=f"{now - DAY:%Y-%m-%d}", time="15:37")
 
     page = browser.get(f"/courses/{course.label}/sessions/2/").content.decode()
 
-    assert re.search(r'name="next_date.time" value="00:10"', page)
+    offered = re.findall(r'name="next_date" value="([^"]+)"[^>]*>', page)
+    assert offered == [f"{now + n * DAY:%Y-%m-%d}T00:10" for n in (6, 13)]
+    assert "(in a week)" in page
+    assert "(in two weeks)" in page
+    assert not re.search(r'name="next_date"[^>]* checked', page)
+    assert 'name="next_date.day" value=""' in page
+
+
+def test_a_next_date_that_nobody_marked_is_in_no_record_and_in_no_note(browser: Client, course: Enrolment) -> None:
+    label = begun(browser, course)
+    page = browser.get(f"/courses/{course.label}/sessions/1/").content.decode()
+    shown = re.findall(r'<input[^>]* name="(next_date[^"]*)" value="([^"]+)"([^>]*)>', page)
+    untouched = {name: text for name, text, more in shown if name != "next_date" or "checked" in more}
+    fields = {"next_date.day": "", "next_date.time": "", **untouched}
+
+    browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card(**fields))
+
+    known = record(course)
+    assert "next_date" not in session_sheet(known, known.sessions[0])
+    assert "Next date:" not in text_of(browser.get(f"/courses/{course.label}/meetings/{label}/note/"))
+
+
+def test_one_tap_agrees_the_next_date_and_the_card_shows_it_marked(browser: Client, course: Enrolment) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/sessions/1/"
+    first, second = re.findall(r'name="next_date" value="([^"]+)"', browser.get(address).content.decode())
+    blank = {"next_date.day": "", "next_date.time": ""}
+
+    browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card(next_date=second, **blank))
+
+    known = record(course)
+    assert session_sheet(known, known.sessions[0])["next_date"] == second
+    page = browser.get(address).content.decode()
+    assert re.search(rf'name="next_date" value="{second}"[^>]* checked', page)
+    assert not re.search(rf'name="next_date" value="{first}"[^>]* checked', page)
+
+
+def test_of_two_next_dates_the_card_asks_which_is_meant(browser: Client, course: Enrolment) -> None:
+    label = begun(browser, course)
+
+    answer = browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card(next_date="2026-12-07T17:00"))
+
+    assert answer.status_code == 422
+    assert "Two dates stand here" in text_of(answer)
+    assert 'value="2026-11-30"' in answer.content.decode()
+
+
+def test_mood_and_event_are_typed_at_the_opening_question_and_stand_on_the_card(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/meetings/{label}/"
+    browser.post(address + "draft/", a_card(mood="8", mood_event_link="Better; Lena rang.", opener_first="event_first"))
+
+    page = browser.get(address).content.decode()
+
+    opening, card = page.index('id="opening"'), page.index('id="after-card"')
+    asked, told = page[opening : page.index('class="agenda"')], page[card:]
+    assert re.search(r'<input type="radio" form="after-card" name="mood" value="8" checked', asked)
+    assert re.search(r'<textarea id="card-link" form="after-card"[^>]*>Better; Lena rang.<', asked)
+    assert not re.search(r'name="mood(_event_link)?"', told)
+    assert "Mood today: 8 of 10" in told
+    assert "Better; Lena rang." in told

@@ -34,9 +34,9 @@ class QuietRefusals:
 
 
 def is_of_a_phone(request: HttpRequest) -> bool:
-    """Whether a client asks, or somebody at the door of the client's room."""
+    """Whether a client or caregiver asks, or somebody at the door of the client's room."""
     user = _user(request)
-    return bool(user.is_client) if user else request.path.startswith(ROOM)
+    return not user.is_of_staff if user else request.path.startswith(ROOM)
 
 
 def _user(request: HttpRequest) -> Any:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from openipt.casebook.queries.manuals import manual_of
 from openipt.casebook.queries.own import Own
+from openipt.casebook.queries.own_scores import shows_scores
 from openipt.exchange.drawing import draw_record
 from openipt.rooms.filling.sent import typed_in
 from openipt.rooms.filling.sheet import AGAIN, DO, id_of
@@ -115,4 +116,5 @@ def _spelled(day: str) -> str:
 def _picture(own: Own) -> Any:
     form = outcome_form(manual_of(own.known), own.record)
     title = f"What happened, and how it was, up to {catalogue().spell(own.today)}"
-    return draw_record(own.record, form, title, [], width=WIDTH, id_prefix="life")
+    scored = shows_scores(own.enrolment.organisation.promise)
+    return draw_record(own.record, form, title, [], width=WIDTH, id_prefix="life", scored=scored)

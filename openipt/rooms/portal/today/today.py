@@ -15,6 +15,7 @@ from openipt.casebook.operations.saving import SameIdOtherBody, save_entry
 from openipt.casebook.queries.own import Own, in_charge
 from openipt.rooms.filling.sent import typed_in
 from openipt.rooms.filling.sheet import id_of
+from openipt.rooms.portal.caregiver.young import young_things
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.promised import read_hours
 from openipt.rooms.portal.questions.asking import asked_now, asked_of, key_of
@@ -107,6 +108,7 @@ def paused_until(own: Own) -> date | None:
 
 def things_to_do(own: Own) -> Iterator[ToDo]:
     """Yield what there is to do, what matters most first."""
+    yield from (ToDo(*one) for one in young_things(own))
     near = own.next_at is not None and own.next_at - own.at <= NEAR
     talk = list(_talk(own))
     yield from talk if near else ()

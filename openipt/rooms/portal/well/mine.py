@@ -11,8 +11,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from openipt.audit.reading import Look
-from openipt.casebook.queries.looked import Looked, looked
+from openipt.casebook.queries.caregiving import PURPOSE, seen_at_home
+from openipt.casebook.queries.looked import Looked, looked, with_caregivers
 from openipt.casebook.queries.own import Own
+from openipt.rooms.portal.caregiver.young import concerns
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.questions.curve import newest
 from openipt.therapy.words import Sentence, say
@@ -22,6 +24,8 @@ WEEKS = timedelta(days=28)
 SIGNING_IN = frozenset(
     {"account", "client-access", "invite_client", "recovery-code", "role", "second-factor", "sign-in", "slip"}
 )
+OF_CAREGIVERS = "caregiver-"  # acts about their accounts
+BY_THE_CLINIC = frozenset({"caregiver-access.make", "caregiver-account.close", "caregiver-slip.give"})
 COPIES = {"record.export": "copied", "record.print": "printed"}
 
 
@@ -45,6 +49,7 @@ def mine(request: HttpRequest, own: Own) -> HttpResponse:
         if own.reads
         else (),
         curve=newest(own) if own.reads else (),
+        is_young=concerns(own),
     )
 
 
@@ -53,6 +58,7 @@ def looked_at(request: HttpRequest, own: Own) -> HttpResponse:
     """Show who looked at the client's notes, in sentences: the last four weeks, or everything."""
     every = "all" in request.GET
     found = looked(own.actor, own.label, own.at, None if every else own.at - WEEKS) if own.reads else None
+    found = with_caregivers(found, seen_at_home(own)) if found else None
     return page(request, own, "looked", tab="mine", days=list(days(found)) if found else (), every=every)
 
 
@@ -70,6 +76,10 @@ def days(found: Looked) -> Iterator[Day]:
 
 
 def _way(look: Look) -> str:
+    if look.purpose == PURPOSE:
+        return "caregiver"
+    if look.act.startswith(OF_CAREGIVERS) and look.act not in BY_THE_CLINIC:
+        return "caregiver_in"
     if look.listed:
         return "listed"
     if look.act in COPIES:

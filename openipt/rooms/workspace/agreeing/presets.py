@@ -10,6 +10,7 @@ from typing import Any
 from openipt.rooms.workspace.courses import Course
 from openipt.therapy.course import where
 from openipt.therapy.course.position import first_day
+from openipt.therapy.course.young import law_here
 from openipt.therapy.record import focus
 from openipt.therapy.words import render, say
 
@@ -44,6 +45,10 @@ def _asked_today(known: Known) -> dict[str, Any]:
 
 def _alone(known: Known) -> dict[str, Any]:
     return {**_asked_today(known), "source": "WS_VIOLENCE"}
+
+
+def _young(known: Known) -> dict[str, Any]:  # noqa: ARG001 - the makers share one signature
+    return {"law": law_here().name}
 
 
 def _intake(known: Known) -> dict[str, Any]:
@@ -100,6 +105,7 @@ _MAKERS: Mapping[str, Callable[[Known], dict[str, Any]]] = {
     "medical": _asked_today,
     "alone": _alone,
     "intake": _intake,
+    "young": _young,
     "recover": _recover,
     "medication": _medication,
     "timeline": _timeline,

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from openipt.pictures import Picture
+from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.agreeing.around import NARROW, WIDE
 from openipt.rooms.workspace.course.drawing import draw_timeline
 from openipt.rooms.workspace.course.relations import Stuck, ratings_of, stuck_goals
@@ -24,7 +25,7 @@ NEVER_ASKED = "gate.violence.never"  # any other reason would say on this page w
 NEEDED = ("consent", *START_GATES, *MIDDLE_GATES)  # gates that stand before the work on the focus
 OPENS = {  # which page opens a gate; a group's meeting before it is held, not written
     "consent": "consent",
-    "minors": "consent",
+    "minors": "young",
     "eligibility": "intake",
     "prescriber": "intake",
     "medical": "medical",
@@ -143,7 +144,8 @@ def agreed(course: Course, today: date) -> Agreed:
         headline=say("agreed.needs", n=len(needs)) if needs else say("agreed.needs_none"),
         needs=needs,
         asked=tuple(
-            Asked(PAGES[one.form], open_form(one.form).title, one) for one in beginning_safely(manual, record, today)
+            Asked(PAGES[one.form], field_name(open_form(one.form)), one)
+            for one in beginning_safely(manual, record, today)
         ),
         wide=draw_timeline(course, "wide", WIDE),
         narrow=draw_timeline(course, "narrow", NARROW),

@@ -31,6 +31,7 @@ from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, door, kind_of_thing
 from openipt.rooms.filling.asked_for import about_in_words, may_write, names_of, zone_of
+from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.risk.answered import open_ones
@@ -343,7 +344,7 @@ def _intake(one: Course) -> str | None:
 
 
 def _begun(one: Course, draft: Any) -> Begun:
-    title = open_form(draft.form).title if has_form(draft.form) else OUTCOME_IN_WORDS
+    title = field_name(open_form(draft.form)) if has_form(draft.form) else OUTCOME_IN_WORDS
     words = about_in_words(one.record, draft.about) if draft.about and has_form(draft.form) else ""
     page = _page_of(one, draft)
     if page is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
+from types import MappingProxyType
 from typing import Any
 
 from openipt.casebook.queries.courses import Listed
@@ -36,6 +37,7 @@ class Row:
     change: Sentence | None
     last: Sentence | None
     due_at: datetime | None = None  # by when the answer that waits must be answered
+    came_in: Sentence | None = None  # how much came in from the client since whoever looks last opened the course
 
     @property
     def need(self) -> str:
@@ -43,9 +45,11 @@ class Row:
         return self.attention.need
 
 
-def rows(listed: list[Listed], waits: Mapping[str, tuple[Deadline, ...]]) -> list[Row]:
+def rows(
+    listed: list[Listed], waits: Mapping[str, tuple[Deadline, ...]], came_in: Mapping[str, int] = MappingProxyType({})
+) -> list[Row]:
     """Return the rows of a caseload, most in need first; of answers that wait the one due first, then the graver."""
-    made = [_row(one, waits.get(one.id, ())) for one in listed]
+    made = [_row(one, waits.get(one.id, ()), came_in.get(one.id, 0)) for one in listed]
     return sorted(made, key=lambda row: _order(row, waits.get(row.id, ())))
 
 
@@ -60,7 +64,7 @@ def _order(row: Row, waits: tuple[Deadline, ...]) -> tuple[Any, ...]:
     return (NEEDS.index(row.need), row.attention.rank, due, grave, row.attention.since, row.id)
 
 
-def _row(listed: Listed, waits: tuple[Deadline, ...]) -> Row:
+def _row(listed: Listed, waits: tuple[Deadline, ...], came_in: int) -> Row:
     now = listed.standing
     prefix = f"row-{listed.id}"
     return Row(
@@ -75,6 +79,7 @@ def _row(listed: Listed, waits: tuple[Deadline, ...]) -> Row:
         change=now.change,
         last=now.last,
         due_at=waits[0].due_at if waits and now.attention.cue_kind == "flagged" else None,
+        came_in=say("caseload.came_in", n=came_in) if came_in else None,
     )
 
 
@@ -92,11 +97,12 @@ class Folded:
 
 
 def fold(rows: list[Row]) -> list[Row | Folded]:
-    """Gather members of a group who need the same; whoever has an answer waiting stands alone."""
+    """Gather members of a group who need the same; whoever has an answer or a sheet waiting stands alone."""
     made: list[Row | Folded] = []
     seen: set[str] = set()
     for row in rows:
-        alike = [one for one in rows if _alike(one, row)] if row.group and row.attention.cue_kind != "flagged" else []
+        alone = not row.group or row.attention.cue_kind == "flagged" or row.came_in
+        alike = [] if alone else [one for one in rows if _alike(one, row) and not one.came_in]
         if len(alike) < 2:
             made.append(row)
         elif row.id not in seen:

@@ -8,6 +8,7 @@ from typing import Any
 
 from openipt.exchange.drawing import draw_circle
 from openipt.pictures import Picture
+from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.caring.told import Carer, Medicine, carers, medicines
 from openipt.rooms.workspace.course.drawing import draw_goals, draw_ring, draw_timeline
 from openipt.rooms.workspace.courses import Course
@@ -160,5 +161,5 @@ def _sheets(course: Course) -> list[tuple[str, Entry]]:
         if entry.kind == "answers" and entry.form in shelf and entry.form not in elsewhere:
             form = open_form(entry.form)
             if form.kind == "worksheet":
-                found.append((form.title, entry))
+                found.append((field_name(form), entry))
     return found

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from openipt.audit.reading import Look
-from openipt.casebook.queries.looked import Looked, looked
+from openipt.casebook.queries.looked import Looked, looked, with_caregivers
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.policy import door
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
+from openipt.therapy.course.young import caregivers
 from openipt.therapy.words import Sentence, say
 
 SHOWN = timedelta(days=28)
@@ -50,6 +51,7 @@ def looks_at(request: HttpRequest, course_id: str) -> HttpResponse:
     one = find_course(request, course_id)
     try:
         found = looked(who(request), course_id, now, None if every else now - SHOWN)
+        found = with_caregivers(found, caregivers(one.record, now.date()))
     except NotAllowed:
         found = None
     page = {

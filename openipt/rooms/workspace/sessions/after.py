@@ -41,12 +41,14 @@ from openipt.rooms.workspace.measuring.piles import can_be_typed
 from openipt.rooms.workspace.measuring.typed import typed_words
 from openipt.rooms.workspace.said import Said
 from openipt.rooms.workspace.sessions.chips import LAST, LAST_WORDS, STEP_PERSON, STEP_TEXT, Card, chips, offered
-from openipt.rooms.workspace.sessions.meeting import Meeting, meeting
+from openipt.rooms.workspace.sessions.meeting import Meeting, as_marked, meeting
+from openipt.rooms.workspace.sessions.next_date import two_dates
 from openipt.rooms.workspace.sessions.since import since
+from openipt.rooms.workspace.sessions.told import told
 from openipt.rooms.workspace.sheets import catching
 from openipt.rooms.workspace.sheets.beside_session import address_of_session, keyed
 from openipt.therapy.forms import open_form, score
-from openipt.therapy.record import Entry
+from openipt.therapy.record import Entry, alias
 from openipt.therapy.vocabulary import vocabulary
 
 REPLACES = "_replaces"
@@ -63,14 +65,6 @@ ON_CARD: tuple[str, ...] = (
     "next_date",
 )
 ON_CARD += ("note",)
-TOLD = {
-    "sheet": "The sheet is in the record. It stands with this session.",
-    "caught": "Caught. It stands with this session.",
-    "back": "Taken back. It is kept, and no page tells it any more.",
-    "saved": "In the record.",
-    "started": "The session stands in the record. What comes next is below.",
-    "amended": "The session was changed. How it stood before is kept.",
-}
 NO_SUCH_MEETING = "The manual has no meeting “{}” beside its sessions. Choose one of those shown, or leave it."
 BESIDE = (
     "Somebody was faster: this card was written while yours was open. Theirs stands; yours is kept with your drafts, "
@@ -181,7 +175,7 @@ def _close(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) 
     replaced = _record_entry(one, session_id, dict(pairs).get(REPLACES, ""))
     kept = {name: value for name, value in replaced.answers.items() if name not in ON_CARD} if replaced else {}
     steps, wrong = _steps(dict(pairs), one, met)
-    wrong += [*found.wrong, *unknown([*strange, *found.strange])]
+    wrong += [*found.wrong, *unknown([*strange, *found.strange]), *two_dates(dict(pairs))]
     answers = {**kept, **found.answers}
     wrong += [*in_words(score(form, answers).errors, found, root), *_strange_meeting(answers, one, replaced)]
     made = id_of(pairs)
@@ -248,20 +242,23 @@ def show(
     """Show a session in its four moments; its card can be written by whoever may."""
     now, actor = timezone.now(), who(request)
     may = one.named and may_write(actor, one.id, open_form(RECORD), now)
+    card = _card(request, one, met, pairs, wrong, notice, now) if may and met.session.attended else None
     between = since(one, met.session, met.before, stored_fit(actor, one.id, now))
     page = {
         "here": "caseload",
         "tab": "session",
-        "meeting": met,
+        "meeting": as_marked(met, card.done) if card and not card.written else met,
         "since": between,
         "all": one,
-        "done_words": TOLD.get(request.GET.get("told", "")),
+        "done": told(request.GET.get("told", ""), met),
+        "about_people": [alias(one.record, person) or person for person in met.sheet.get("people") or ()],
+        "step_with": _step_with(one, met),
         "typed_words": typed_words(one, request.GET.get("typed", "")),
         "on_paper": {item.id for item in met.told.due if item.kind == "measure" and can_be_typed(open_form(item.id))},
         "note": (note := signed(one.record, met.session)),
         "card_is_newer": note is not None and _written_after(one.record.newest(RECORD, met.session.id), note.note),
         "may_write": may,
-        "card": _card(request, one, met, pairs, wrong, notice, now) if may and met.session.attended else None,
+        "card": card,
         "missed": met.sheet.get("missed_reason"),
         "made_for": made_for(actor.id, reverse("close-session", args=[one.id, met.session.id])),
         "keys": keyed(one, met.session) if may else (),
@@ -273,6 +270,12 @@ def show(
         **more,
     }
     return render(request, "workspace/session.html", page, status=status)
+
+
+def _step_with(one: Course, met: Meeting) -> str:
+    """Name whom the step agreed is with; empty where nobody was named."""
+    person = met.next_step.answers.get("person") if met.next_step else None
+    return str(alias(one.record, str(person)) or person) if person else ""
 
 
 def _written_after(card: Entry | None, note: Entry) -> bool:
@@ -345,10 +348,9 @@ def _card(
         if drafts:
             pairs, kept_at = [tuple(pair) for pair in drafts[0].body["pairs"]], drafts[0].saved_at
             pairs = _with(pairs, {ID: str(drafts[0].id)})
-    fresh = pairs is None and stored is None
     if pairs is None:
         pairs = _stored(one, met, stored) if stored else []
-    made = chips(met, pairs, fresh, step_before(one.record, met.session), stored is not None)
+    made = chips(met, pairs, step_before(one.record, met.session), stored is not None)
     return Card(
         **made,
         id=id_of(pairs) or uuid4(),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from django.urls import reverse
 
-from openipt.therapy.forms import has_form, open_form
+from openipt.casebook.queries.unseen import Unseen
+from openipt.therapy.forms import form_ids, has_form, open_form
 from openipt.therapy.record import Entry, Record
 
 PEOPLE = ("interpersonal-inventory", "closeness-circle", "ties")
 # Told elsewhere on the page, or nothing to read before a session.
 ELSEWHERE = frozenset({"between-session-step", "mood-diary", "portal-pause", "safe-contact", "talk-about", "timeline"})
+LESSON = "lesson-read"
 LONGEST = 80
 
 
@@ -43,10 +46,25 @@ def came_in(course: str, record: Record, after: datetime | None) -> tuple[CameIn
 
 def _is_clients(entry: Entry) -> bool:
     """Whether the client wrote it: their accounts have no name that colleagues see."""
-    if entry.by or entry.kind != "answers" or entry.form in ELSEWHERE or not has_form(entry.form):
+    return not entry.by and entry.kind == "answers" and _is_told_here(entry.form)
+
+
+def _is_told_here(name: str) -> bool:
+    if name in ELSEWHERE or not has_form(name):
         return False
-    form = open_form(entry.form)
+    form = open_form(name)
     return form.kind == "worksheet" and "client" in form.filled_by
+
+
+def told_here() -> frozenset[str]:
+    """Return the forms of the shelf that are told here."""
+    return frozenset(name for name in form_ids() if _is_told_here(name))
+
+
+@cache
+def unseen() -> Unseen:
+    """Return the question how much of this waits to be looked at."""
+    return Unseen(told_here(), PEOPLE)
 
 
 def _lines(course: str, entries: list[Entry]) -> Iterator[CameIn]:
@@ -60,7 +78,10 @@ def _lines(course: str, entries: list[Entry]) -> Iterator[CameIn]:
             people = True
             continue
         address = reverse("entry", args=[course, one.id])
-        yield CameIn(one.happened_at.date(), open_form(one.form).name, _first_words(one), address)
+        title, words = open_form(one.form).name, _first_words(one)
+        if one.form == LESSON:
+            title, words = "Read", str(one.answers.get("title") or one.answers.get("lesson") or "")
+        yield CameIn(one.happened_at.date(), title, words, address)
 
 
 def _first_words(entry: Entry) -> str:

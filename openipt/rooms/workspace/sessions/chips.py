@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.sessions.meeting import Meeting
-from openipt.rooms.workspace.sheets.traced import STEP_TASK
+from openipt.rooms.workspace.sessions.next_date import NextDate, next_date
+from openipt.rooms.workspace.sheets.traced import STEP_TASK, followed
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.manuals import open_task, open_technique, technique_ids
@@ -21,7 +22,6 @@ from openipt.therapy.words import say
 
 STEP_TEXT, STEP_PERSON, LAST, LAST_WORDS = "_step_text", "_step_person", "_last", "_last_words"
 MARKED = "_marked"  # the tasks that were marked already when the page was made
-DAYS_APART = {"weekly": 7, "biweekly": 14, "monthly": 28}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +63,31 @@ class Card:
     last_words: str
     step: str
     step_people: tuple[Chip, ...]
-    next_day: str
-    next_time: str
+    next_date: NextDate
     note: str
     kept_at: datetime | None = None
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notice: str = ""
 
+    @property
+    def mood(self) -> str:
+        """The mood that is marked; empty where none is."""
+        return next((chip.words for chip in self.moods if chip.marked), "")
 
-def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None, written: bool = False) -> dict[str, Any]:
+    @property
+    def done(self) -> frozenset[str]:
+        """The tasks that it marks, and those that follow from what stands on it."""
+        first = next((chip.value for chip in self.openers if chip.marked), "")
+        marked = {chip.value for chip in self.tasks if chip.marked}
+        return followed({"opener_first": first, "mood": self.mood}, bool(self.step.strip())) | marked
+
+
+def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False) -> dict[str, Any]:
     """Return the chips and texts of a card.
 
     Args:
         met: The session.
         pairs: What was typed, or stands in the record.
-        fresh: Whether nobody wrote on this card yet: then it opens with what is known.
         last: The step agreed before.
         written: Whether the card is in the record: then it says what was done, and no trace says more.
     """
@@ -86,12 +96,11 @@ def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None, written: 
         marked.setdefault(name, []).append(text)
     said = {name: texts[-1] for name, texts in marked.items()}
     record = met.course.record
-    planned = _next_date(met) if fresh else ("", "")
     status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
     statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
     return {
         "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
-        "link": _link(met) if fresh else said.get("mood_event_link", ""),
+        "link": said.get("mood_event_link", "" if written else _link(met)),
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
         **_work_chips(met, marked, () if written else _new_traces(met, said.get(MARKED, ""))),
@@ -109,8 +118,7 @@ def chips(met: Meeting, pairs: Pairs, fresh: bool, last: Entry | None, written: 
         "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
         "step": said.get(STEP_TEXT, ""),
         "step_people": tuple(_person_chips(record, [said.get(STEP_PERSON, "")])),
-        "next_day": said.get("next_date.day", planned[0]),
-        "next_time": said.get("next_date.time", planned[1]),
+        "next_date": next_date(met, said),
         "note": said.get("note", ""),
     }
 
@@ -234,18 +242,3 @@ def _link(met: Meeting) -> str:
 def _begun_small(words: str) -> str:
     """Set words inside a sentence: only the first letter changes, and never that of an I."""
     return words if words.startswith(("I ", "I’", "I'")) else words[:1].lower() + words[1:]
-
-
-def _next_date(met: Meeting) -> tuple[str, str]:
-    """Propose the next date by the rhythm that was agreed; nothing near the end, or without a rhythm."""
-    rhythm = met.course.record.says("contract").get("cadence") or met.course.manual.dose.cadence
-    if met.told.agenda.position.left <= 1 or rhythm not in DAYS_APART:
-        return "", ""
-    then = met.session.happened_at + timedelta(days=DAYS_APART[rhythm])
-    # A session is often begun some minutes late: its own hour is the one agreed, or that of the session before.
-    last = met.before
-    agreed = met.course.record.says("session-record", last.id).get("next_date") if last else None
-    if agreed and str(agreed)[:10] == f"{met.session.happened_at:%Y-%m-%d}":
-        return f"{then:%Y-%m-%d}", str(agreed)[11:16]
-    usual = last.happened_at if last else met.session.happened_at
-    return f"{then:%Y-%m-%d}", f"{usual:%H:%M}"

@@ -16,6 +16,7 @@ from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.beginning.start import next_number, waiting
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.sessions.ahead_of import focus_of, meanwhile, plan_of
 from openipt.rooms.workspace.sessions.meeting import Line, PartOfAgenda, diary_since, wants_to_talk
 from openipt.rooms.workspace.sheets.of_tasks import pages_of
 from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
@@ -60,6 +61,9 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
         "state": state(one.manual, one.record, today),
         "change": change_sentence(form.name, made) if made and made.n > 1 else None,
         "diary": diary_since(one, last),
+        "focus": focus_of(one.record),
+        "plan": plan_of(one, last),
+        "since": meanwhile(one, last, today),
         "step": step_after(one.record, last) if last else None,
         "latest": one.newest,
         "may_start": waits.get("may_write", False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from openipt.rooms.workspace.course.drawing import draw_ring, draw_trajectory
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sheets.beside_session import filled_in
 from openipt.rooms.workspace.sheets.of_tasks import Opens, pages_of
-from openipt.rooms.workspace.sheets.traced import at_one_tap, left, traced
+from openipt.rooms.workspace.sheets.traced import at_one_tap, followed, left, traced
 from openipt.therapy.course import AgendaItem, DueItem, outcome_form
 from openipt.therapy.forms import Form
 from openipt.therapy.forms.checking import choices_of
@@ -135,8 +135,11 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
     entries = filled_in(course.record, session)
     written = left(course.record, session, entries)
     offered = list(dict.fromkeys(item.task for item in told.agenda.offered))
-    traces = traced(course.manual, offered, written)
+    fresh_first = sorted(told.agenda.offered, key=lambda item: item.done_before > 0)
+    traces = traced(course.manual, dict.fromkeys(item.task for item in fresh_first), written)
     carded = closed.record.newest(CARD, session.id) is not None
+    said, next_step = session_sheet(closed.record, session), step_after(closed.record, session)
+    done = {*(told.done if carded else traces), *followed(said, next_step is not None)}
     # What was measured on its day belongs to a session, also what was typed in between its beginning and its card.
     measured = course if is_open else replace(closed, record=_until_the_day(closed.record, session))
     form = outcome_form(course.manual, measured.record)
@@ -158,14 +161,24 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
         talk_about=wants_to_talk(began, before),
         areas=focus(closed.record),
         client_words=closed.record.says("formulation").get("client_words"),
-        agenda=tuple(_agenda(told, course, session, set(told.done) if carded else set(traces))),
+        agenda=tuple(_agenda(told, course, session, done)),
         beyond=tuple(_line(course, session, None, task, True) for task in told.done_unoffered),
-        sheet=session_sheet(closed.record, session),
+        sheet=said,
         traced=traces,
         at_one_tap=at_one_tap(course.manual, offered, written),
-        next_step=step_after(closed.record, session),
+        next_step=next_step,
         entries=entries,
     )
+
+
+def as_marked(met: Meeting, done: Collection[str]) -> Meeting:
+    """Return a session with these tasks done on its agenda, as its card has them that is not handed in yet."""
+    parts = (replace(part, lines=_marked(part.lines, done), folded=_marked(part.folded, done)) for part in met.agenda)
+    return replace(met, agenda=tuple(parts))
+
+
+def _marked(lines: tuple[Line, ...], done: Collection[str]) -> tuple[Line, ...]:
+    return tuple(replace(line, done=line.id in done) for line in lines)
 
 
 def _until_the_day(record: Record, session: Session) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,12 +34,14 @@ from openipt.rooms.workspace.deciding.opening import lasting
 from openipt.rooms.workspace.said import ID, Said
 from openipt.rooms.workspace.sessions.after import address_of
 from openipt.rooms.workspace.sessions.meeting import Meeting, meeting
+from openipt.rooms.workspace.sessions.note_changes import changes, nearest, rows_of
 from openipt.therapy.course import decision_points, derived_flags
 from openipt.therapy.forms import open_form
 from openipt.therapy.words import catalogue
 from openipt.therapy.words import render as put
 from openipt.therapy.writing import Note
 from openipt.therapy.writing import note as drafted
+from openipt.therapy.writing.naming import UNNAMED
 from openipt.therapy.writing.note import differs
 
 EMPTY = "There is nothing to sign yet. Write what happened, in a sentence or two."
@@ -224,6 +227,13 @@ def _drafted(one: Course, met: Meeting, request: HttpRequest) -> Note:
     )
 
 
+def _every_draft(one: Course, met: Meeting, first: str) -> Iterator[str]:
+    """Yield the draft that is asked for, and those with more or less in them: a text may come from any."""
+    yield first
+    for people, words in product((False, True), repeat=2):
+        yield plain_draft(drafted(one.manual, met.course.record, met.session, people=people, words=words))
+
+
 def _page(
     request: HttpRequest, one: Course, met: Meeting, said: Said | None = None, status: int = 200, notice: str = ""
 ) -> HttpResponse:
@@ -235,6 +245,7 @@ def _page(
     typed = said or begun or Said()
     draft, text = plain_draft(made), typed.typed.get("text")
     drafting = _drafting(request)
+    made_from = nearest(_every_draft(one, met, draft), text) if text else draft
     page = {
         "here": "caseload",
         "tab": "session",
@@ -245,6 +256,10 @@ def _page(
         "undecided": [due for due in decision_points(one.manual, one.record, now.date()) if due.recorded is None],
         "plain": plain_note(met, stands) if stands else "",
         "draft": text or draft,
+        "made_from": made_from,
+        "changes": changes(made_from, text) if text else (),
+        "rows": rows_of(text or draft),
+        "unnamed": draft.count(UNNAMED),
         # Another draft never takes the place of what somebody wrote: it stands beside it, until they choose it.
         "redraft": draft if text and drafting and text.split() != draft.split() else "",
         "drafting": drafting,

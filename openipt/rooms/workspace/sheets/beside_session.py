@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
+from openipt.rooms.filling.called import field_name
 from openipt.rooms.filling.face import WayBack
 from openipt.rooms.filling.things import BEGINS
 from openipt.rooms.workspace.risk.talked import back_to_flag
@@ -78,8 +79,7 @@ def keyed(course: Course, session: Session) -> tuple[Keyed, ...]:
 
 
 def _name(form: str) -> str:
-    opened = open_form(form)
-    return str(opened.short or opened.title)
+    return field_name(open_form(form))
 
 
 def way_back(course: str, record: Record, session: str | None) -> WayBack | None:
@@ -109,7 +109,7 @@ def _in_order(entries: list[Entry]) -> Iterator[Entry]:
 
 
 def _title(entry: Entry) -> str:
-    title = open_form(entry.form).title
+    title = field_name(open_form(entry.form))
     said = {
         "interpersonal-inventory": entry.answers.get("alias"),
         "timeline": entry.answers.get("text"),

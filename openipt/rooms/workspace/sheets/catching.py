@@ -63,7 +63,8 @@ def read(typed: Mapping[str, str], record: Record) -> tuple[Catch, Line | None]:
     shown = Catch(_id(typed), kind or "incident", text, typed.get(WITH, ""), on)
     line = Line(KINDS[kind], _answers(kind, text, person, on)) if not said.wrong else None
     if line is not None and not score(open_form(line.form), line.answers).valid:
-        said.wrong[ON] = f"Write the day as 2025-10-27, a month as 2025-10 or a year; you wrote “{on[:40]}”."
+        less = ", a month as 2025-10 or a year" if kind == "event" else ""
+        said.wrong[ON] = f"Write the day as 2025-10-27{less}; you wrote “{on[:40]}”."
     if said.wrong:
         return replace(shown, wrong=tuple(said.wrong.values())), None
     return shown, line
@@ -82,7 +83,7 @@ def _answers(kind: str, text: str, person: str, on: str) -> dict[str, Any]:
     if kind == "event":
         said: dict[str, Any] = {"mark": "event", "date": on, "text": text, "people": [person] if person else None}
     else:
-        said = {"trigger": text, "person": person}
+        said = {"trigger": text, "person": person, "date": on}
     return {name: one for name, one in said.items() if one}
 
 
@@ -121,6 +122,24 @@ def take_back(by: Actor, at: datetime, record: Record, entry: str) -> None:
     if found is None:
         raise NotVisible(entry)
     retract(by=by, at=at, entry=UUID(entry), why=WHY)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A moment with somebody as it was caught in a session."""
+
+    text: str
+    person: str
+    on: str
+
+
+def incident_of(record: Record, session: str | None) -> Incident | None:
+    """Return the incident that was caught last in a session; None where none was, or no session is named."""
+    found = record.of(KINDS["incident"], session) if session else ()
+    if not found:
+        return None
+    said = found[-1].answers
+    return Incident(str(said.get("trigger") or ""), str(said.get("person") or ""), str(said.get("date") or ""))
 
 
 def caught(record: Record, entry: str) -> tuple[str, str]:

@@ -13,13 +13,15 @@ from openipt.rooms.filling.said import Read
 from openipt.rooms.filling.sheet import Sheet
 from openipt.rooms.filling.talk import NOT_SAID_WHO, script_of, source_of
 from openipt.rooms.filling.typed import Pairs, is_row
+from openipt.rooms.workspace.sheets.catching import Incident, incident_of
 from openipt.rooms.workspace.sheets.fields import Fields, by_id, felt, marked, value, without
 from openipt.therapy.course.gates import safe_to_raise
 from openipt.therapy.record import Record
 from openipt.therapy.words import Sentence
 
 FORM, PRACTICE = "communication-analysis", "role-play"
-SCENE = ("when", "where", "channel", "with_person", "others_present", "aim_before", "mood_before", "state_before")
+SCENE = ("when", "part_of_day", "where", "channel", "with_person")
+AROUND = ("others_present", "aim_before", "mood_before", "state_before")
 TALK = ("lines", "rewrite")
 ON_LINE = ("speaker", "said", "felt", "thought_wanted", "guess_other_felt", "turning_point")
 
@@ -71,14 +73,15 @@ def conversation(sheet: Sheet, fields: Fields, read: Read) -> dict[str, Any]:
         lines.append(_line(row, key, other, again, lines[-1].speaker if lines else None))
     left = [*rest, *beside.values()]  # these name a line that is gone: they stay, and ask which one they mean
     return {
-        "scene": [known[name] for name in SCENE[:4] if name in known],
-        "around": [known[name] for name in SCENE[4:] if name in known],
+        "scene": [known[name] for name in SCENE if name in known],
+        "around": [known[name] for name in AROUND if name in known],
         "talk": known["lines"],
         "lines": lines,
         "other": other,
         "rewrite": replace(known["rewrite"], rows=tuple(left)),
-        "rest": without(fields, (*SCENE, *TALK, "part_scene", "part_talk")),
+        "rest": without(fields, (*SCENE, *AROUND, *TALK, "part_scene", "part_talk")),
         "script": sheet.asked.replaces.id if sheet.asked.replaces and not sheet.turned else "",
+        "caught": taken_over(sheet),
         "gate": None if sheet.turned else gate_before(sheet, read.answers.get("with_person")),
     }
 
@@ -173,9 +176,23 @@ def tidy(pairs: Pairs) -> Pairs:
 
 
 def begin_talk(record: Record, address: Mapping[str, str]) -> dict[str, Any]:
-    """Begin a talk with the person that the address names, if the record has them."""
-    person = address.get("with")
-    return {"with_person": person} if person in {thing.id for thing in record.people} else {}
+    """Begin a talk with the person that the address names; else with the incident caught in its session."""
+    people = {thing.id for thing in record.people}
+    if address.get("with") in people:
+        return {"with_person": address["with"]}
+    caught = incident_of(record, address.get("session"))
+    if caught is None:
+        return {}
+    said = {"with_person": caught.person if caught.person in people else "", "when": caught.on}
+    return {name: one for name, one in said.items() if one}
+
+
+def taken_over(sheet: Sheet) -> Incident | None:
+    """Return the incident that an unsaved talk begins with; a new version begins with its older one."""
+    if sheet.turned or sheet.asked.replaces:
+        return None
+    found = incident_of(sheet.record, sheet.asked.about)
+    return found if found and (found.person or found.on) else None
 
 
 def begin_practice(record: Record, address: Mapping[str, str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.agreeing.steps import STEPS
 from openipt.rooms.workspace.sheets.beside_session import of_session
 from openipt.therapy.forms import open_form
@@ -38,6 +39,7 @@ FIRST_OF_TASK = {
     "MID.10": ("review", "Look back together"),
     "END.09": ("ending", "The ending"),
 }
+OF_TASK = "of_task"  # in the address of a sheet: the task it was opened from
 SCORED = ("INI.02", "MID.02")  # a questionnaire is looked at together: the outcome measure can be typed from paper
 
 
@@ -73,13 +75,14 @@ def pages_of(manual: Manual, task: str, course: str, session: str = "", measure:
 
 
 def _of_form(form: str, task: str, course: str, session: str) -> Opens:
-    title = open_form(form).title
+    title = field_name(open_form(form))
     if form == GOALS:  # at first a goal is found; from then on those that stand are looked at
         found = _address("agreed-goal", course, session)
         return Opens(title, found if task == "INI.12" else f"{reverse('agreed', args=[course])}#goal", form)
     if page := OWN_PAGES.get(form):
         return Opens(TITLES.get(page, title), _address(page, course, session), form)
-    return Opens(title, _address("fill", course, session, form), form)
+    address = _address("fill", course, session, form)
+    return Opens(title, f"{address}&{OF_TASK}={task}" if session else address, form)
 
 
 def _address(page: str, course: str, session: str, *more: str) -> str:

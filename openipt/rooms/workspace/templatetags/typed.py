@@ -42,15 +42,17 @@ def time_kind(text: str | None) -> str:
 
 
 @register.simple_tag
-def chips(offered: Iterable[Chip], kind: str, name: str) -> SafeString:
+def chips(offered: Iterable[Chip], kind: str, name: str, form: str = "") -> SafeString:
     """Set chips: a card has a hundred and sixty, and a loop of the template would take half the time of the page.
 
     Args:
         offered: The chips.
         kind: `radio` or `checkbox`.
         name: Of the field.
+        form: The form they belong to, where they stand outside it.
     """
-    before = f'<label><input type="{kind}" name="{escape(name)}" value="'
+    owner = f' form="{escape(form)}"' if form else ""
+    before = f'<label><input type="{kind}"{owner} name="{escape(name)}" value="'
     return mark_safe("".join([f"{before}{_chip(one)}" for one in offered]))  # noqa: S308 - escaped below
 
 

@@ -124,7 +124,51 @@ document.addEventListener("click", (event) => {
   button.form.elements.namedItem("_id").dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// What is typed at the opening question stands on the card, too.
+document.addEventListener("input", (event) => {
+  const place = event.target.form && document.querySelector(`[data-shows="${CSS.escape(event.target.name ?? "")}"]`);
+  if (!place) return;
+  const words = event.target.value.trim();
+  place.textContent = words && `${place.dataset.before ?? ""}${words}${place.dataset.after ?? ""}`;
+});
+
+// What was changed in a drafted note is seen before it is signed: the same sentences as the server would name.
+const sentences = (text) => text.split(/(?<=[.!?])\s+|\n+/).map((one) => one.trim().replace(/\s+/g, " ")).filter(Boolean);
+
+function onlyIn(these, others) {
+  const left = [...others];
+  return these.filter((one) => {
+    const place = left.indexOf(one);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
+}
+
+function showsChanges(place) {
+  const form = place.closest("form");
+  const text = form.elements.namedItem("text");
+  const draft = sentences(form.querySelector("[data-draft]").content.textContent);
+  const line = (words, name, tag) => {
+    const item = document.createElement("li");
+    const what = item.appendChild(document.createElement("b"));
+    what.textContent = name;
+    item.append(" ");
+    item.appendChild(document.createElement(tag)).textContent = words;
+    return item;
+  };
+  text.addEventListener("input", () => {
+    const now = sentences(text.value);
+    const lines = [
+      ...onlyIn(draft, now).map((one) => line(one, "Taken out", "del")),
+      ...onlyIn(now, draft).map((one) => line(one, "Written in", "ins")),
+    ];
+    place.querySelector("ul").replaceChildren(...lines);
+    place.hidden = lines.length === 0;
+  });
+}
+
 const links = document.querySelectorAll("a[data-key]");
 if (links.length) byKeys(links);
 document.querySelectorAll("form[data-keep]").forEach(keep);
+document.querySelectorAll("[data-changed]").forEach(showsChanges);
 document.querySelectorAll("button[data-copy]").forEach(copies);

@@ -1,0 +1,1 @@
+"""A young person's course: consent, their own word, and what caregivers see."""
