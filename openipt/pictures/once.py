@@ -8,7 +8,7 @@ from typing import Any, ParamSpec
 
 from openipt.pictures.picture import Picture
 
-KEPT = 512  # of each kind, the newest; 2 to 20 kB each
+KEPT = 256  # of each kind, the newest; 2 to 20 kB each
 
 P = ParamSpec("P")
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -51,6 +52,8 @@ class Question:
         known = self._written.get(connection.vendor)
         if known is None:
             known = self._written[connection.vendor] = _compiled(self._write, connection, values)
+        if not known.sql:
+            return []
         params = list(known.params)
         for place, name in known.places:
             params[place] = for_driver(values[name], connection)
@@ -87,7 +90,10 @@ def _compiled(write: Callable[..., QuerySet[Any, Any]], connection: Any, values:
     stand_ins = {name: _stand_in(name, n, value) for n, (name, value) in enumerate(values.items())}
     asked = write(**stand_ins)
     compiler = asked.query.get_compiler(connection=connection)
-    sql, params = compiler.as_sql()
+    try:
+        sql, params = compiler.as_sql()
+    except EmptyResultSet:  # "one of none": the answer is known without asking
+        return _Written("", (), (), _as_they_come)
     shown = {for_driver(value, connection): name for name, value in stand_ins.items()}
     places = tuple((n, shown[one]) for n, one in enumerate(params) if one in shown)
     lost = stand_ins.keys() - {name for _, name in places}
@@ -111,8 +117,12 @@ def _rows_of(model: type[Model], compiler: Any) -> Callable[[Any, list[tuple[Any
     )
     expressions = [column[0] for column in compiler.select]
 
+    convert: list[tuple[int, list[Any], Any]] | None = None
+
     def read(connection: Any, found: list[tuple[Any, ...]]) -> list[Any]:
-        convert = _converters(connection, expressions)
+        nonlocal convert  # they follow from the engine, and a question is written once for each
+        if convert is None:
+            convert = _converters(connection, expressions)
         made = []
         for plain in found:
             row = list(plain)

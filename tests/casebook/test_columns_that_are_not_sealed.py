@@ -7,7 +7,7 @@ import pytest
 from openipt.casebook.models import Entry, Standing
 from openipt.casebook.operations.changing import begin_thing
 from openipt.casebook.operations.saving import Invalid, SameIdOtherBody, save_entry
-from openipt.casebook.queries.courses import caseload
+from openipt.casebook.queries.caseload import caseload
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=False)
 WORDS = "my husband, who"

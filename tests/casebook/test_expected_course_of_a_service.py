@@ -16,7 +16,8 @@ from openipt.casebook.models.sealed import read_body
 from openipt.casebook.operations.expecting import forget_expected, learn_expected
 from openipt.casebook.operations.new_day import reckon, standing_faults
 from openipt.casebook.operations.saving import save_entry
-from openipt.casebook.queries.courses import caseload, caseload_as_of, open_course
+from openipt.casebook.queries.caseload import caseload, caseload_as_of
+from openipt.casebook.queries.courses import open_course
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.verifying import verify_record
 from openipt.exchange.keeping import keep

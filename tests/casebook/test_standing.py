@@ -16,7 +16,7 @@ from openipt.casebook.operations.changing import begin_thing, retract
 from openipt.casebook.operations.flagging import NotKnown, answer_flag, hand_over_flag, see_flag
 from openipt.casebook.operations.saving import save_entry
 from openipt.casebook.operations.standing import rebuild_standing, row_of
-from openipt.casebook.queries.courses import caseload
+from openipt.casebook.queries.caseload import caseload
 from openipt.casebook.queries.record import record
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])

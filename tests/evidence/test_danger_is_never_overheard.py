@@ -12,7 +12,7 @@ from openipt.casebook import sealing
 from openipt.casebook.models import Draft, Entry, Flag, Standing
 from openipt.casebook.operations.changing import retract
 from openipt.casebook.operations.saving import Replaced, SameIdOtherBody, save_entry
-from openipt.casebook.queries.courses import caseload
+from openipt.casebook.queries.caseload import caseload
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotVisible
 

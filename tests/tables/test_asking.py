@@ -126,3 +126,11 @@ def test_a_cache_is_written_over_only_where_it_stands() -> None:
     assert Standing.objects.get(enrolment=course).state == "early"
     row.pk = uuid4()
     assert not overwrite(row)
+
+
+def test_one_of_none_is_answered_without_asking(django_assert_num_queries) -> None:
+    none = Question(lambda enrolment: Entry.objects.filter(enrolment_id=enrolment, form__in=()))
+
+    with django_assert_num_queries(0):
+        assert none.ask(enrolment=uuid4()) == []
+        assert none.first(enrolment=uuid4()) is None

@@ -25,7 +25,7 @@ def read_body(scope: UUID | str, table: str, row: UUID | str, blob: bytes) -> An
     """Return what was sealed in the column `body` of a row; ids may be given as 32 hex digits."""
     whose = _scope(scope) if isinstance(scope, str) else scope
     place = (table, "body", row if isinstance(row, str) else row.hex)
-    return json.loads(sealing.unseal(whose, place, bytes(blob)))
+    return json.loads(str(sealing.unseal(whose, place, bytes(blob)), "utf-8"))  # else json would look for the encoding
 
 
 @lru_cache(maxsize=4096)

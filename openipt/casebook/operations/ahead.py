@@ -8,7 +8,7 @@ this client since then. If so, it is reckoned anew there.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ def look_ahead(enrolment: Enrolment, form: Form, sheet: Sheet, at: datetime) -> 
     place = last_place(str(enrolment.client_id))  # first: whatever is noted while we read moves it
     known = read(enrolment)
     if form.id not in DIARIES and (sheet.visibility or form.visibility) != PROCESS_NOTE:
-        known = replace(known, entries=(*known.entries, _fact(enrolment, form, sheet, at)), _memo={})
+        known = known.but(entries=(*known.entries, _fact(enrolment, form, sheet, at)))
     day = day_of(enrolment, at)
     derived_flags(manual_of(known), known, day)
     row_of(enrolment, known, day)

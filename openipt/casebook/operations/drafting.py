@@ -16,6 +16,7 @@ from openipt.casebook.models.sealed import read_body, seal_body
 from openipt.casebook.queries.visible import NotVisible
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
+from openipt.tables.asking import Question
 from openipt.therapy.forms import Form, open_form
 
 
@@ -97,13 +98,20 @@ def open_drafts(*, by: Actor, at: datetime, enrolment: str, form: str, about: st
     """
     found = open_form(form)
     seen = find_enrolment(by, enrolment, kind_of(found.id, found.kind, found.visibility), "write", at)
-    mine = Draft.objects.filter(enrolment=seen.enrolment, author=by.id, form=found.id, conflicts_with=None)
-    rows = list((mine if about is None else mine.filter(about=about)).order_by("-saved_at"))
+    mine = _MINE.ask(enrolment=seen.enrolment.id, author=UUID(by.id), form=found.id)
+    rows = [row for row in mine if about is None or row.about == about]
     if not rows:
         return ()
     sealing.load([seen.enrolment.client.scope])
     handed_in = set(Entry.objects.filter(id__in=[row.id for row in rows]).values_list("id", flat=True))
     return tuple(_started(row) for row in rows if row.id not in handed_in)
+
+
+_MINE = Question(
+    lambda enrolment, author, form: Draft.objects.filter(
+        enrolment=enrolment, author=author, form=form, conflicts_with=None
+    ).order_by("-saved_at")
+)
 
 
 def _started(row: Draft) -> Started:

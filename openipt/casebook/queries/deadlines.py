@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from openipt.casebook.models import Flag, FlagStep
+from openipt.casebook.queries.reading import bare_id, driven, moment
 from openipt.casebook.queries.waiting import PASSED
 from openipt.policy import Actor
+from openipt.tables.asking import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +36,24 @@ def deadlines(actor: Actor, courses: Collection[str]) -> dict[str, tuple[Deadlin
     """
     if not courses:
         return {}
+    organisation = UUID(actor.organisation)
+    if len(courses) == 1:
+        rows = _OF_ONE.ask(organisation=organisation, course=next(iter(courses)))
+    else:
+        rows = list(driven(_waiting(organisation).filter(enrolment__label__in=courses)))
+    found: dict[str, list[Deadline]] = defaultdict(list)
+    for flag, course, rule, due_at, turn, later in rows:
+        if turn != "outcome":
+            found[course].append(Deadline(UUID(bare_id(flag)), rule, moment(later or due_at, UTC)))
+    return {course: tuple(sorted(every, key=lambda one: one.due_at)) for course, every in found.items()}
+
+
+def _waiting(organisation: UUID) -> QuerySet[Flag, Any]:
     newest = FlagStep.objects.filter(flag=OuterRef("pk"), kind__in=(*PASSED, "outcome"))
     newest = newest.order_by("-seq", "-recorded_at", "-id")
-    asked = Flag.objects.filter(
-        organisation_id=actor.organisation, enrolment__label__in=courses, state="new", due_at__isnull=False
-    ).annotate(turn=Subquery(newest.values("kind")[:1]), later=Subquery(newest.values("due_at")[:1]))
-    found: dict[str, list[Deadline]] = defaultdict(list)
-    for flag, course, rule, due_at, turn, later in asked.values_list(
-        "id", "enrolment__label", "rule", "due_at", "turn", "later"
-    ):
-        if turn != "outcome" and due_at is not None:
-            found[course].append(Deadline(flag, rule, later or due_at))
-    return {course: tuple(sorted(every, key=lambda one: one.due_at)) for course, every in found.items()}
+    asked = Flag.objects.filter(organisation_id=organisation, state="new", due_at__isnull=False)
+    turns = asked.annotate(turn=Subquery(newest.values("kind")[:1]), later=Subquery(newest.values("due_at")[:1]))
+    return turns.values_list("id", "enrolment__label", "rule", "due_at", "turn", "later")
+
+
+_OF_ONE = Question(lambda organisation, course: _waiting(organisation).filter(enrolment__label=course))

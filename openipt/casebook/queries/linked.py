@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from openipt.casebook import sealing
 from openipt.casebook.models import Enrolment, Entry, Tie
@@ -13,6 +16,7 @@ from openipt.casebook.models.sealed import read_body
 from openipt.casebook.queries.facts import COURSE
 from openipt.casebook.queries.visible import live, rule
 from openipt.policy import Actor
+from openipt.tables.asking import Question
 
 KIND = "session_records"
 ALONE = 1
@@ -40,11 +44,9 @@ def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
 
     One query, however many courses somebody has in charge.
     """
-    opening = [tie for tie in Tie.KINDS if rule(actor, {tie}, KIND, "read").allowed]
-    tied = Tie.objects.filter(live(at), account_id=actor.id, kind__in=opening)
-    here = Enrolment.objects.filter(label=course, organisation_id=actor.organisation)
-    asked = Entry.objects.filter(form=COURSE, enrolment__client__in=here.values("client"))
-    sheets = list(asked.filter(enrolment__in=tied.values("enrolment")).select_related("enrolment").order_by("seq"))
+    opening = tuple(tie for tie in Tie.KINDS if rule(actor, {tie}, KIND, "read").allowed)
+    asked = _sheets_question(opening)
+    sheets = asked.ask(account=UUID(actor.id), organisation=UUID(actor.organisation), course=course, at=at)
     labels = {one.enrolment_id: one.enrolment.label for one in sheets if one.enrolment}
     if len(labels) < ALONE + 1:
         return ()
@@ -52,6 +54,19 @@ def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
     own = next((sheet for key, sheet in said.items() if labels[key] == course), {})
     found = [_linked(labels[key], sheet, course, own) for key, sheet in said.items() if labels[key] != course]
     return tuple(sorted((one for one in found if one), key=lambda one: (one.way != "before", one.began_on or "")))
+
+
+@cache
+def _sheets_question(opening: tuple[str, ...]) -> Question:
+    """Return the written question for the ties that open a course to an actor."""
+
+    def write(account: UUID, organisation: UUID, course: str, at: datetime) -> QuerySet[Entry]:
+        tied = Tie.objects.filter(live(at), account_id=account, kind__in=opening)
+        here = Enrolment.objects.filter(label=course, organisation_id=organisation)
+        asked = Entry.objects.filter(form=COURSE, enrolment__client__in=here.values("client"))
+        return asked.filter(enrolment__in=tied.values("enrolment")).select_related("enrolment").order_by("seq")
+
+    return Question(write)
 
 
 def _linked(label: str, sheet: dict[str, Any], course: str, own: dict[str, Any]) -> Linked | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from openipt.casebook.queries.addresses import BOUND, without_address
 from openipt.casebook.queries.coding import WITHHELD, coded
@@ -23,7 +24,8 @@ def as_seen(record: Record, actor: Actor, ties: frozenset[str]) -> Record:
     for entry in record.entries:
         key = (entry.form, entry.visibility)
         if key not in rulings:
-            rulings[key] = _ruling(entry, actor, ties)
+            form_kind = open_form(entry.form).kind if has_form(entry.form) else "worksheet"
+            rulings[key] = _ruling(kind_of(entry.form, form_kind, entry.visibility), entry.visibility, actor, ties)
         if rulings[key].allowed:
             kept.append(_as_ruled(entry, rulings[key], people))
     kept = _last_two(kept, rulings)
@@ -46,11 +48,10 @@ def _sessions(record: Record, actor: Actor, ties: frozenset[str], people: frozen
     )
 
 
-def _ruling(entry: Entry, actor: Actor, ties: frozenset[str]) -> Ruling:
+@lru_cache(maxsize=4096)  # the table does not change while a process runs, and a record asks for thirty kinds
+def _ruling(kind: str, visibility: str, actor: Actor, ties: frozenset[str]) -> Ruling:
     """Ask the table about an entry. What a client keeps to themself is limited; what they sent is shared with them."""
-    form_kind = open_form(entry.form).kind if has_form(entry.form) else "worksheet"
-    kind = kind_of(entry.form, form_kind, entry.visibility)
-    limited, shared = entry.visibility == "client_private", entry.visibility == "shared_with_therapist"
+    limited, shared = visibility == "client_private", visibility == "shared_with_therapist"
     return rule(actor, ties, kind, "read", limited=limited, shared=shared and "own" in ties)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from openipt.casebook.models import Draft
+from openipt.casebook.queries.reading import bare_id, moment
 from openipt.policy import Actor
+from openipt.tables.asking import Question
 from openipt.therapy.record import Entry, Record, Session
 
 NOTE = "session-note"
@@ -57,8 +59,17 @@ def own_drafts(actor: Actor, enrolment: str) -> tuple[Waiting, ...]:
         actor: Whose drafts; nobody sees another's.
         enrolment: The enrolment's label, of a course the actor has opened.
     """
-    mine = Draft.objects.filter(
-        author=actor.id, enrolment__label=enrolment, enrolment__organisation_id=actor.organisation
+    rows = _OWN.ask(author=UUID(actor.id), enrolment=enrolment, organisation=UUID(actor.organisation))
+    return tuple(
+        Waiting(UUID(bare_id(row)), form, about, moment(saved_at, UTC), beside=other is not None)
+        for row, form, about, saved_at, other in rows
     )
-    rows = mine.order_by("-saved_at").values_list("id", "form", "about", "saved_at", "conflicts_with")
-    return tuple(Waiting(*row[:4], beside=row[4] is not None) for row in rows)
+
+
+_OWN = Question(
+    lambda author, enrolment, organisation: (
+        Draft.objects.filter(author=author, enrolment__label=enrolment, enrolment__organisation_id=organisation)
+        .order_by("-saved_at")
+        .values_list("id", "form", "about", "saved_at", "conflicts_with")
+    )
+)

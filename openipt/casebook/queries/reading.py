@@ -7,8 +7,10 @@ an id stays text and a moment is read by the standard library.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.models import QuerySet
@@ -16,9 +18,13 @@ from django.db.models import QuerySet
 
 def rows(asked: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
     """Yield the columns of a queryset as the driver gives them; `bare_id` and `moment` read ids and moments."""
-    query = asked.values_list(*columns).query
+    return driven(asked.values_list(*columns))
+
+
+def driven(asked: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield what a `values_list` finds, as the driver gives it."""
     connection = connections[asked.db]
-    sql, params = query.get_compiler(connection=connection).as_sql()
+    sql, params = asked.query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         yield from cursor.fetchall()
@@ -27,6 +33,12 @@ def rows(asked: QuerySet[Any], *columns: str) -> Iterator[tuple[Any, ...]]:
 def bare_id(value: Any) -> str:
     """Return an id as 32 hex digits."""
     return value if isinstance(value, str) else value.hex
+
+
+@lru_cache(maxsize=4096)
+def as_uuid(value: Any) -> UUID:
+    """Return an id as a UUID. Making one costs more than asking for it, and the same clients come again and again."""
+    return UUID(value) if isinstance(value, str) else value
 
 
 def full_id(value: Any) -> str:
@@ -42,3 +54,8 @@ def moment(value: Any, zone: tzinfo) -> datetime:
         value = datetime.fromisoformat(f"{value}+00:00")
     at: datetime = value
     return at if zone is UTC else at.astimezone(zone)
+
+
+def day(value: date | str) -> date:
+    """Return a stored day."""
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -46,7 +46,7 @@ def records(
     """
     if not enrolments:
         return {}
-    whose = facts.Owners("enrolment_id", [one.id for one in enrolments], _zone(enrolments[0].organisation_id))
+    whose = facts.Owners("enrolment_id", [one.id for one in enrolments], zone_of(enrolments[0].organisation_id))
     sealing.load([one.client.scope for one in enrolments])
     said_later = facts.marks(whose)
     names = facts.staff_names(enrolments[0].organisation_id) if naming else {}
@@ -85,7 +85,7 @@ def _record(enrolment: Enrolment, entries: list[Entry], things: dict[str, list[T
 
 def group_record(group: Group, as_of: datetime | None = None) -> GroupRecord:
     """Return what belongs to a group and to none of its members: its sheet, sessions, agreement, supervision."""
-    whose = facts.Owners("group_id", [group.id], _zone(group.organisation_id))
+    whose = facts.Owners("group_id", [group.id], zone_of(group.organisation_id))
     sealing.load([group.scope])
     said_later = facts.marks(whose)
     entries = facts.entries(whose, as_of, said_later, facts.staff_names(group.organisation_id))[group.id.hex]
@@ -103,7 +103,9 @@ def group_record(group: Group, as_of: datetime | None = None) -> GroupRecord:
     )
 
 
-def _zone(organisation: UUID) -> ZoneInfo:
+def zone_of(organisation: UUID | str) -> ZoneInfo:
+    """Return the zone of a service: a day is a day there."""
+    organisation = UUID(organisation) if isinstance(organisation, str) else organisation
     known = _zones.get(organisation)
     if known is None:
         known = _zones[organisation] = ZoneInfo(

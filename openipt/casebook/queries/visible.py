@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Unpack
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from openipt.accounts.models import Organisation
 from openipt.casebook.models import Enrolment, Tie
 from openipt.policy import About, Actor, Ruling, may, wanting
 from openipt.tables.asking import Question
@@ -67,11 +69,12 @@ _TIED = Question(
 def ties(actor: Actor, enrolment: UUID, at: datetime) -> frozenset[str]:
     """Return how an actor is tied to an enrolment at a moment, what follows from their roles included."""
     found = set(_ties_of(actor, at).filter(enrolment=enrolment).values_list("kind", flat=True))
-    return frozenset(found | _from_roles(actor))
+    return frozenset(found | from_roles(actor))
 
 
-def _from_roles(actor: Actor) -> set[str]:
-    return {"programme"} if actor.roles & OF_THE_PROGRAMME else set()
+def from_roles(actor: Actor) -> frozenset[str]:
+    """Return the ties that follow from an actor's roles alone."""
+    return frozenset({"programme"} if actor.roles & OF_THE_PROGRAMME else ())
 
 
 def rule(actor: Actor, tied: Iterable[str], kind: str, action: str, **about: Unpack[About]) -> Ruling:
@@ -103,7 +106,7 @@ def enrolment(actor: Actor, label: str, kind: str, action: str, at: datetime, fa
         NotVisible: no such enrolment, or the actor has no tie to it: the two look alike.
         NotAllowed: the actor is tied to it, and the table says no.
     """
-    found, tied = _looked_up(actor, label, at)
+    found, tied = looked_up(actor, label, at)
     ruling = rule(actor, tied, kind, action, facts=facts)
     if found is None or (not tied - {"programme", "proxy"} and not ruling.allowed):  # caregivers learn nothing
         raise NotVisible(label)
@@ -112,7 +115,7 @@ def enrolment(actor: Actor, label: str, kind: str, action: str, at: datetime, fa
     return Seen(found, tied, ruling)
 
 
-def _looked_up(actor: Actor, label: str, at: datetime) -> tuple[Enrolment | None, frozenset[str]]:
+def looked_up(actor: Actor, label: str, at: datetime) -> tuple[Enrolment | None, frozenset[str]]:
     """Return an enrolment and how the actor is tied to it; within one request it is looked up once."""
     asked = _asked.get()
     key = (actor.id, actor.organisation, label)
@@ -120,10 +123,10 @@ def _looked_up(actor: Actor, label: str, at: datetime) -> tuple[Enrolment | None
         return asked[key]
     tied = _TIED.ask(account=UUID(actor.id), organisation=UUID(actor.organisation), label=label, at=at)
     found = tied[0].enrolment if tied else None
-    if found is None and _from_roles(actor):  # nobody else sees an enrolment without a tie of their own
+    if found is None and from_roles(actor):  # nobody else sees an enrolment without a tie of their own
         everyone = Enrolment.objects.filter(label=label, organisation_id=actor.organisation)
         found = everyone.select_related("client", "group", "organisation").first()
-    ties_held = frozenset(tie.kind for tie in tied) | _from_roles(actor) if found else frozenset()
+    ties_held = frozenset(tie.kind for tie in tied) | from_roles(actor) if found else frozenset()
     answer = (found, ties_held)
     if asked is not None and found is not None:
         asked[key] = answer
@@ -145,24 +148,48 @@ def one_request() -> Iterator[None]:
 
 
 def enrolments(actor: Actor, kind: str, at: datetime) -> dict[UUID, Seen]:
-    """Return every enrolment of which an actor may see one kind of record now, in two queries at most."""
-    by_kind = {tie: rule(actor, {tie}, kind, "read") for tie in Tie.KINDS}
-    opening = [tie for tie, ruling in by_kind.items() if ruling.allowed]
+    """Return every enrolment of which an actor may see one kind of record now, in three queries at most."""
+    mine = _held(opening_ties(actor, kind)).ask(account=UUID(actor.id), organisation=UUID(actor.organisation), at=at)
     tied: dict[UUID, set[str]] = {}
-    for enrolment_id, tie in _ties_of(actor, at).filter(kind__in=opening).values_list("enrolment", "kind"):
-        tied.setdefault(enrolment_id, set()).add(tie)
-    wanted = Q(id__in=tied)
-    if rule(actor, _from_roles(actor), kind, "read").allowed:
-        wanted = Q(organisation_id=actor.organisation)
-    found = list(Enrolment.objects.filter(wanted).select_related("client", "group"))
+    for tie in mine:
+        tied.setdefault(tie.enrolment_id, set()).add(tie.kind)
+    found = {tie.enrolment_id: tie.enrolment for tie in mine}
+    if everywhere(actor, kind):
+        every = Enrolment.objects.filter(organisation_id=actor.organisation)
+        found = {one.id: one for one in every.select_related("client", "group")}
+    own = _ORGANISATION.first(organisation=UUID(actor.organisation)) if found else None
+    for one in found.values():
+        one.organisation = own  # the actor's own, read once
     ruled: dict[frozenset[str], Ruling] = {}
-    for one in found:
-        one.organisation = found[0].organisation  # the actor's own, read once
-    return {one.id: _seen(actor, one, frozenset(tied.get(one.id, ())), kind, ruled) for one in found}
+    return {key: _seen(actor, one, frozenset(tied.get(key, ())), kind, ruled) for key, one in found.items()}
+
+
+def everywhere(actor: Actor, kind: str) -> bool:
+    """Whether an actor's roles open one kind of record in every course of the service."""
+    return rule(actor, from_roles(actor), kind, "read").allowed
+
+
+def opening_ties(actor: Actor, kind: str) -> tuple[str, ...]:
+    """Return the ways of being tied to a course that open one kind of its records to an actor."""
+    return tuple(tie for tie in Tie.KINDS if rule(actor, {tie}, kind, "read").allowed)
+
+
+def held(account: UUID, organisation: UUID, at: datetime, opening: tuple[str, ...]) -> QuerySet[Tie]:
+    """Return the ties that an account holds at a moment, of the ways that open something to it."""
+    mine = Tie.objects.filter(live(at), account_id=account, enrolment__organisation_id=organisation)
+    return mine.filter(kind__in=opening)
+
+
+@cache
+def _held(opening: tuple[str, ...]) -> Question:
+    return Question(lambda **of: held(**of, opening=opening).select_related("enrolment__client", "enrolment__group"))
+
+
+_ORGANISATION = Question(lambda organisation: Organisation.objects.filter(id=organisation))
 
 
 def _seen(actor: Actor, one: Enrolment, tied: frozenset[str], kind: str, ruled: dict[frozenset[str], Ruling]) -> Seen:
-    every = tied | _from_roles(actor)
+    every = tied | from_roles(actor)
     if every not in ruled:
         ruled[every] = rule(actor, every, kind, "read")
     return Seen(one, every, ruled[every])

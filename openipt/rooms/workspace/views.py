@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from openipt.casebook.queries.courses import caseload as todays
-from openipt.casebook.queries.courses import caseload_as_of
+from openipt.casebook.queries.caseload import caseload as todays
+from openipt.casebook.queries.caseload import caseload_as_of
 from openipt.casebook.queries.deadlines import deadlines
 from openipt.casebook.queries.newcomers import courses_with_new_devices
 from openipt.policy import door, open_door

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from openipt.therapy.course.conversations import BY_GRAVITY, asked_because_of
 from openipt.therapy.course.position import day_counted
 from openipt.therapy.course.state import days_confirmed, worse_on
-from openipt.therapy.forms import Form, has_form, open_form, score
+from openipt.therapy.forms import Form, has_form, score
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
 from openipt.therapy.manuals import Manual
@@ -68,8 +68,8 @@ def findings_of(record: Record, entry: Entry) -> tuple[FindingSeen, ...]:
     """Return the findings of one entry. A reported total holds no answers and so no findings."""
     if entry.kind != "answers":
         return ()
-    form = open_form(entry.form, entry.version)
-    return tuple(_seen(form, entry, finding) for finding in record.result(entry).findings)
+    found = record.result(entry).findings
+    return tuple(_seen(record.form_of(entry), entry, finding) for finding in found) if found else ()
 
 
 def derived_flags(manual: Manual, record: Record, today: date) -> tuple[DerivedFlag, ...]:
@@ -108,9 +108,13 @@ def _from_entries(record: Record, today: date) -> Iterator[DerivedFlag]:
 
 def _rules_of(record: Record, entry: Entry) -> dict[str, FindingSeen]:
     """Return the rules an entry raises. Of each item the first line of the table that fits speaks; each rule once."""
+    found = findings_of(record, entry)
+    return record.remember(("rules", entry.id), lambda: _raised(record, found)) if found else {}
+
+
+def _raised(record: Record, found: tuple[FindingSeen, ...]) -> dict[str, FindingSeen]:
     items: set[str] = set()
     rules: dict[str, FindingSeen] = {}
-    found = findings_of(record, entry)
     for line in vocabulary()["finding_rules"]:
         for seen in found:
             place = seen.item or seen.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,10 +61,11 @@ class Course:
 
 def outcome_form(manual: Manual, record: Record) -> Form:
     """Return the measure the table judges by: the first of the manual's that has scores, else its first."""
-    for name in manual.outcome:
-        if record.readings(name):
-            return open_form(name)
-    return open_form(manual.outcome[0])
+    return record.remember(("outcome", manual.id, manual.version), lambda: _first_with_scores(manual, record))
+
+
+def _first_with_scores(manual: Manual, record: Record) -> Form:
+    return open_form(next((name for name in manual.outcome if record.readings(name)), manual.outcome[0]))
 
 
 def course_on(manual: Manual, record: Record, today: date) -> Course:
@@ -74,7 +76,8 @@ def course_on(manual: Manual, record: Record, today: date) -> Course:
 
 def _gathered(manual: Manual, record: Record, today: date) -> Course:
     form = outcome_form(manual, record)
-    readings = one_a_day([reading for reading in record.readings(form.id) if reading.day <= today])
+    every = record.remember(("daily", form.id), lambda: one_a_day(record.readings(form.id)))
+    readings = every[: bisect_right(every, today, key=lambda reading: reading.day)]
     start = baseline(manual, record, readings)
     later = tuple(reading for reading in readings if start is None or reading.at > start.at)
     return Course(form, start, later, today)
@@ -122,17 +125,22 @@ def worse_on(manual: Manual, record: Record, today: date) -> State | None:
     """Return the state of a day where it is `worse`, the first row of the table; None where another row holds."""
     if record.ended_on and record.ended_on < today:
         today = record.ended_on
-    return _worse(record, course_on(manual, record, today)) if _ever_rose(manual, record) else None
+    return _worse(record, course_on(manual, record, today)) if _has_risen(manual, record, today) else None
 
 
-def _ever_rose(manual: Manual, record: Record) -> bool:
-    """Whether any score lies reliably above the best before it. Most courses never rise: then no day need be judged."""
-    return record.remember(("rose", manual.id, manual.version), lambda: _rose(outcome_form(manual, record), record))
+def _has_risen(manual: Manual, record: Record, today: date) -> bool:
+    """Whether the newest score of a day lies reliably above the best of all before it.
+
+    On most days of most courses it does not: then nothing else has to be gathered to know that the row does not hold.
+    """
+    rose = record.remember(("rose", manual.id, manual.version), lambda: _rose(outcome_form(manual, record), record))
+    return next((up for day, up in reversed(rose) if day <= today), False)
 
 
-def _rose(form: Form, record: Record) -> bool:
-    values = [reading.value for reading in record.readings(form.id)]
-    return any(rises(values, None, form.change, worse_is_higher(form)))
+def _rose(form: Form, record: Record) -> tuple[tuple[date, bool], ...]:
+    readings = record.readings(form.id)
+    risen = rises([reading.value for reading in readings], None, form.change, worse_is_higher(form))
+    return tuple((reading.day, up is True) for reading, up in zip(readings, risen, strict=True))
 
 
 def judge(manual: Manual, record: Record, course: Course, expectation: Expectation | None = None) -> State:

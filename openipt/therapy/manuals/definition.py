@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import ceil
 from typing import Literal
 
@@ -317,6 +318,11 @@ class Manual(Strict):
 
     def rules(self) -> tuple[tuple[str, Rule], ...]:
         """Return every line of eligibility with its kind (population, include, caution, exclude, elsewhere)."""
+        return self.lines_of_eligibility
+
+    @cached_property
+    def lines_of_eligibility(self) -> tuple[tuple[str, Rule], ...]:
+        """The same, put together once."""
         own = self.eligibility
         if own is None:
             return ()

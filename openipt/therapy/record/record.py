@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import is_
 from typing import Any, TypeVar
 
-from openipt.therapy.forms import Result, open_form, score
+from openipt.therapy.forms import Form, Result, open_form, score
 from openipt.therapy.record.expected import ExpectedCourse
 from openipt.therapy.record.facts import Entry, Flag, Session, Thing
 
@@ -60,20 +61,26 @@ class Record:
 
     def as_of(self, moment: datetime) -> Record:
         """Return the record as it was known at a moment: what had been recorded by then, in the version of then."""
-        known = tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment)
-        ended = self.ended_on if self.ended_on and self.ended_on <= moment.date() else None
-        return replace(
-            self,
-            entries=known,
+        return self.but(
+            entries=tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment),
             sessions=tuple(one for one in self.sessions if one.recorded_at <= moment),
             people=_existing(self.people, moment),
             goals=_existing(self.goals, moment),
             steps=_existing(self.steps, moment),
             events=_existing(self.events, moment),
             flags=tuple(_flag_known(flag, moment) for flag in self.flags if flag.received_at <= moment),
-            ended_on=ended,
-            _memo={},
+            ended_on=self.ended_on if self.ended_on and self.ended_on <= moment.date() else None,
         )
+
+    def but(self, **changes: Any) -> Record:
+        """Return the record with some facts left out or put in, or itself where that leaves it as it is.
+
+        No entry may change its answers under the id it has: what was scored once is not scored again.
+        """
+        if all(_same(getattr(self, name), value) for name, value in changes.items()):
+            return self
+        scored = {key: made for key, made in self._memo.items() if key[0] in ("result", "form")}
+        return replace(self, **changes, _memo=scored)
 
     def of(self, form: str, about: str | None = None) -> tuple[Entry, ...]:
         """Return the current entries of a form (not replaced, not retracted), in the order they happened."""
@@ -97,9 +104,11 @@ class Record:
 
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
-        return self.remember(
-            ("result", entry.id), lambda: score(open_form(entry.form, entry.version), _own(entry.answers))
-        )
+        return self.remember(("result", entry.id), lambda: score(self.form_of(entry), _own(entry.answers)))
+
+    def form_of(self, entry: Entry) -> Form:
+        """Return the form of an entry in the version it was filled in on; opened once, for a record has many of one."""
+        return self.remember(("form", entry.form, entry.version), lambda: open_form(entry.form, entry.version))
 
     def readings(self, form: str) -> tuple[Reading, ...]:
         """Return the usable scores of a measure in time order; a sheet that cannot be scored is not among them."""
@@ -148,6 +157,13 @@ class Record:
                 if entry.about is not None:
                     table.setdefault((entry.form, entry.about), []).append(entry)
         return {key: tuple(entries) for key, entries in table.items()}
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether facts are the very same ones; equal ones would have to be read to be told."""
+    if not isinstance(after, tuple):
+        return bool(before == after)
+    return len(before) == len(after) and all(map(is_, before, after))
 
 
 def _own(answers: Mapping[str, Any]) -> dict[str, Any]:

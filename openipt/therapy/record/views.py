@@ -97,6 +97,10 @@ def day_of(text: Any) -> date | None:
 
 def agreement(record: Record) -> Agreement | None:
     """Return the newest contract that names a number of sessions."""
+    return record.remember(("agreement",), lambda: _agreed(record))
+
+
+def _agreed(record: Record) -> Agreement | None:
     for entry in reversed(record.of("contract")):
         said = entry.answers
         if said.get("sessions_n"):

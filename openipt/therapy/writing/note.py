@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -156,7 +156,7 @@ def _unmeasured(manual: Manual, record: Record, session: Session, measured: set[
     if not session.attended or form.id in measured:
         return
     earlier = tuple(one for one in record.sessions if one.happened_at < session.happened_at)
-    for_it = replace(record, sessions=earlier, _memo={})  # what is due is asked of the session that comes next
+    for_it = record.but(sessions=earlier)  # what is due is asked of the session that comes next
     if form.id in {item.id for item in due(manual, for_it, session.day) if item.kind == "measure"}:
         yield say("note.since.none", form=form.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from openipt.therapy.course import (
@@ -100,7 +100,7 @@ def tell_session(
 
 def _around(record: Record, session: Session) -> Record:
     """Return everything that is known, as it stands for a session that goes on: not one of those held before it."""
-    return replace(record, sessions=tuple(one for one in record.sessions if one.id != session.id), _memo={})
+    return record.but(sessions=tuple(one for one in record.sessions if one.id != session.id))
 
 
 def _end_of(session: Session) -> datetime:

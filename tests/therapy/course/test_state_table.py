@@ -11,6 +11,7 @@ from second_state_table import Rules, second_state
 from strategies import score_paths
 
 from openipt.therapy.course import state
+from openipt.therapy.course.state import worse_on
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
 
@@ -210,3 +211,13 @@ def test_the_day_decides_where_sessions_are_rare() -> None:
     course = Course().session(0).total(0, 20).session(20).total(20, 19).session(28).total(28, 19)
     assert state_on(course, 27) == "early"
     assert state_on(course, 28) == "off_track"  # third session, day 28
+
+
+@given(score_paths())
+@MODERATE
+def test_a_day_that_is_passed_over_quickly_is_never_one_on_which_the_course_is_worse(path) -> None:
+    course = path.course
+    for day in range(path.today + 1):
+        told = worse_on(course.manual, course.record, course.day(day))
+        judged = state(course.manual, course.record, course.day(day))
+        assert told == (judged if judged.id == "worse" else None)

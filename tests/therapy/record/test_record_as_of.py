@@ -308,3 +308,23 @@ def test_time_to_recover_runs_until_it_is_ended() -> None:
 @pytest.mark.parametrize("text", [None, "", "2025", "2025-10", "soon", 7, "2025-02-30"])
 def test_a_date_that_is_no_full_day_is_none(text) -> None:
     assert day_of(text) is None
+
+
+@given(records(), moments)
+@MODERATE
+def test_what_leaves_a_record_as_it_is_gives_the_record_itself(record: Record, moment: datetime) -> None:
+    known = record.as_of(moment)
+    assert (known is record) == (known == record)
+    assert known.as_of(moment) is known
+
+
+@given(score_paths())
+@MODERATE
+def test_what_was_scored_in_a_record_counts_in_the_record_of_an_earlier_day(path) -> None:
+    course = path.course
+    whole, day = course.record, course.day(path.today // 2)
+    moment = datetime.combine(day, datetime.max.time())
+    fresh = course.record.as_of(moment)
+    derived_flags(course.manual, whole, course.day(path.today))  # scores every sheet
+    assert whole.as_of(moment).readings("phq-9") == fresh.readings("phq-9")
+    assert derived_flags(course.manual, whole.as_of(moment), day) == derived_flags(course.manual, fresh, day)

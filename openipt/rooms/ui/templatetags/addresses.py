@@ -11,14 +11,15 @@ from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as written
 from django.urls import get_urlconf, reverse
-from django.utils.html import conditional_escape
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
 
 @lru_cache(maxsize=4096)
-def _address(name: str, parts: tuple[Any, ...], named: tuple[tuple[str, Any], ...], _conf: str | None) -> str:
-    return reverse(name, args=parts, kwargs=dict(named))
+def _address(_conf: str | None, name: str, /, *parts: Any, **named: Any) -> SafeString:
+    return escape(reverse(name, args=parts, kwargs=named))
 
 
 class RememberedURL(URLNode):
@@ -28,10 +29,9 @@ class RememberedURL(URLNode):
         """Write the address; with `as` keep it under a name instead."""
         if self.asvar:
             return str(super().render(context))
-        parts = tuple(part.resolve(context) for part in self.args)
-        named = tuple((name, part.resolve(context)) for name, part in self.kwargs.items())
-        address = _address(self.view_name.resolve(context), parts, named, get_urlconf())
-        return str(conditional_escape(address)) if context.autoescape else address
+        parts = [part.resolve(context) for part in self.args]
+        named = {name: part.resolve(context) for name, part in self.kwargs.items()}
+        return _address(get_urlconf(), self.view_name.resolve(context), *parts, **named)
 
 
 @register.tag

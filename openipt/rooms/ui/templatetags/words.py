@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from openipt.pictures import Picture, Table, drawn
@@ -68,6 +70,13 @@ def number(value: Any) -> str:
 def svg(picture: Picture) -> SafeString:
     """Set the drawing of a picture. Every text in it was escaped where it was drawn."""
     return mark_safe(picture.svg)  # noqa: S308
+
+
+@register.filter
+@cache
+def state_mark(id_: str) -> SafeString:
+    """Set the word and shape of a state. There are six, and a caseload shows one in each row."""
+    return mark_safe(render_to_string("ui/state/state.html", {"id": id_}))  # noqa: S308
 
 
 @register.filter

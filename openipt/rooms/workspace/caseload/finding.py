@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from openipt.casebook.queries.courses import caseload
+from openipt.casebook.queries.caseload import caseload
 from openipt.casebook.queries.deadlines import deadlines
 from openipt.policy import door
 from openipt.rooms.filling.asked_for import zone_of

@@ -9,7 +9,7 @@ from math import inf
 from types import MappingProxyType
 from typing import Any
 
-from openipt.casebook.queries.courses import Listed
+from openipt.casebook.queries.caseload import Listed
 from openipt.casebook.queries.deadlines import Deadline
 from openipt.pictures import Picture
 from openipt.rooms.workspace.course.drawing import draw_ring, draw_values

@@ -185,7 +185,7 @@ def _until_the_day(record: Record, session: Session) -> Record:
     """Return a record without what was answered after the day of a session, and without the sessions after it."""
     entries = tuple(one for one in record.entries if one.happened_at.date() <= session.day)
     sessions = tuple(one for one in record.sessions if one.happened_at <= session.happened_at)
-    return replace(record, entries=entries, sessions=sessions, _memo={})
+    return record.but(entries=entries, sessions=sessions)
 
 
 def _still_due(told: Told, closed: Record) -> Iterator[DueItem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -85,6 +86,7 @@ def _of_form(form: str, task: str, course: str, session: str) -> Opens:
     return Opens(title, f"{address}&{OF_TASK}={task}" if session else address, form)
 
 
+@lru_cache(maxsize=4096)  # it follows from its parts alone, and an agenda has thirty
 def _address(page: str, course: str, session: str, *more: str) -> str:
     """Return where a page stands; opened in a session it is about that, and leads back there."""
     step = STEPS.get(page.removeprefix("agreed-"))
