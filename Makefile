@@ -29,7 +29,7 @@ test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that c
 test-nightly: .venv/dev browser  ## the long figures
 	$(BIN)/pytest -m nightly $(ARGS)
 
-check: .venv/dev ## style, types, floors, templates, the shelf
+check: .venv/dev ## style, types, floors, templates, the shelf, how plain the client's texts are
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --config .importlinter
@@ -37,6 +37,7 @@ check: .venv/dev ## style, types, floors, templates, the shelf
 	$(BIN)/djlint --lint --quiet openipt/rooms
 	$(BIN)/openipt library check
 	$(BIN)/python scripts/check_docstrings.py openipt
+	$(BIN)/python scripts/reading_grade.py
 
 fix: .venv/dev   ## mend what a machine can mend
 	$(BIN)/ruff check --fix .

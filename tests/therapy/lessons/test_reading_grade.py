@@ -7,12 +7,7 @@ import re
 import pytest
 
 from openipt.therapy.lessons import Lesson, lesson_ids, open_lesson
-
-GRADE = 6.0  # every lesson keeps to it; none needs an exception
-
-# Syllables that the rule below gets wrong, in words that lessons use often.
-SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouydt]ed|[^aeiouyscgxz]es|ely)$")
-VOWELS = re.compile(r"[aeiouy]+")
+from openipt.therapy.words.reading import GRADE, grade, syllables
 
 NEVER = re.compile(
     r"because of|\bcaus(?:e|es|ed|ing)\b|\bfail(?:s|ed|ure)?\b|!|high risk|low risk|\bat risk\b|compliant|"
@@ -24,23 +19,6 @@ AMERICAN = re.compile(
     r"realiz\w+|recogniz\w+|organiz(?!ation)\w+|apologiz\w+)\b",
     re.IGNORECASE,
 )
-
-
-def syllables(word: str) -> int:
-    """Count the groups of vowels of a word, but for a silent end."""
-    word = word.lower().replace("’", "'")
-    word = re.sub(r"'(?:s|re|ve|ll|d|t|m)?$", "", word)
-    count = len(VOWELS.findall(word))
-    if count > 1 and SILENT.search(word):
-        count -= 1
-    return max(count, 1)
-
-
-def grade(sentences: list[str]) -> float:
-    """Return the Flesch-Kincaid grade of some sentences."""
-    words = [word for sentence in sentences for word in re.findall(r"[A-Za-z][A-Za-z’']*", sentence)]
-    kept = [sentence for sentence in sentences if re.search(r"[A-Za-z]", sentence)]
-    return 0.39 * len(words) / len(kept) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def passages(lesson: Lesson) -> list[str]:
@@ -85,6 +63,11 @@ def test_the_grade_tells_plain_from_heavy():
 
     assert grade(plain) < 4
     assert grade(heavy) > 18
+
+
+def test_a_text_without_a_word_has_no_grade():
+    with pytest.raises(ValueError, match="expected a text"):
+        grade(["12", "..."])
 
 
 @pytest.mark.parametrize("name", lesson_ids())
