@@ -16,7 +16,8 @@ HEAVY = "<p>Psychotherapeutic interventions necessitate considerable interperson
 def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.chdir(ROOT)
     spec = importlib.util.spec_from_file_location("reading_grade", ROOT / "scripts" / "reading_grade.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -42,6 +43,6 @@ def test_pages_sheets_lessons_and_sentences_are_all_looked_at_and_owned_words_ar
 
     assert sum(name.endswith(".html") for name in seen) > 60
     assert "worksheet mood-diary" in seen
-    assert "worksheet case-formulation" not in seen
+    assert "worksheet session-note" not in seen
     assert not [name for name in seen if "phq-9" in name]
     assert sum(name.startswith("lesson ") for name in seen) > 30

@@ -118,7 +118,7 @@ def somebody_young(course: Course) -> None:
     """Fifteen: consent and assent are not on record; the session takes place and is written all the same."""
     course.begin("Nico", "15", because="The form for young people is not given here.")
     course.hold()
-    course.says("The client is 15: consent of caregivers, assent and what caregivers see are not all on record.")
+    course.says("The client is under age: consent of caregivers, assent and what caregivers see are not all on record.")
     course.looks.once()
     course.record("INI.06")
 

@@ -141,7 +141,7 @@ def _met(kind: Any, rule: Rule, record: Record, asked: dict[str, Answer], today:
     if rule.age and record.age is not None:
         least, most = rule.age
         answer: Answer = "yes" if least <= record.age <= most else "no"
-        return RuleMet(kind, rule, answer, say("eligibility.age", n=record.age))
+        return RuleMet(kind, rule, answer, say("eligibility.age"))
     if rule.id in asked:
         return RuleMet(kind, rule, asked[rule.id], say("eligibility.asked"))
     return RuleMet(kind, rule, "unknown", None)

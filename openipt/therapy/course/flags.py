@@ -297,7 +297,7 @@ def _for_minor(record: Record, flags: list[DerivedFlag]) -> Iterator[DerivedFlag
         handled = _handled(record, "R12", cause.on, cause.entry)
         if handled is None and cause.handled is not None and cause.handled.entry != cause.entry:
             handled = next((one for one in record.flags if (one.rule, one.entry) == ("R12", cause.handled.entry)), None)
-        yield replace(cause, rule="R12", why=say("flag.minor", age=record.age), handled=handled)
+        yield replace(cause, rule="R12", why=say("flag.minor"), handled=handled)
 
 
 def _from_states(manual: Manual, record: Record, today: date) -> Iterator[DerivedFlag]:

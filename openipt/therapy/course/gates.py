@@ -161,7 +161,7 @@ def _minors(manual: Manual, record: Record, today: date) -> Answer | None:
         return True, say("gate.minors.way", way=say(f"young.way.{stands.way}"), on=stands.on)
     if said.get("caregivers") and said.get("assent_on") and said.get("caregivers_see"):
         return True, say("gate.minors.open", on=day_of(said["assent_on"]), n=len(said["caregivers"]))
-    return False, say("gate.minors.closed", age=age)
+    return False, say("gate.minors.closed")
 
 
 def _open_flag(manual: Manual, record: Record, today: date) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from factories import Course
 
-from openipt.therapy.course import derived_flags, findings_of, left_blank, open_flags
+from openipt.therapy.course import derived_flags, findings_of, gates, left_blank, open_flags
 from openipt.therapy.forms import form_ids, open_form, score
 from openipt.therapy.vocabulary import vocabulary
 from openipt.therapy.words import render
@@ -329,6 +329,15 @@ def test_r11_stays_when_the_outcome_comes_after_the_missed_session() -> None:
 def test_r12_stands_beside_a_new_flag_in_a_minor(age, told) -> None:
     course = Course("ipt-a", age=age).session(0).phq9(0, 18, q9=1)
     assert rules(course, 0) == told
+
+
+def test_no_sentence_about_a_minor_tells_the_age_for_it_is_read_beside_a_code_as_well() -> None:
+    course = Course("ipt-a", age=15).session(0).phq9(0, 18, q9=1)
+    minors = next(one for one in gates(course.manual, course.record, course.day(0)) if one.id == "minors")
+
+    for said in (flags(course, 0, "R12")[0].why, minors.why):
+        assert "under age" in render(said)
+        assert "15" not in render(said)
 
 
 def test_r12_is_not_raised_for_what_is_known() -> None:
