@@ -53,6 +53,9 @@ picture: .venv/dev browser  ## make the three pictures of the README anew
 gallery: .venv/dev browser  ## take a picture of every page of the workspace, to be looked at (shots/workspace/index.html)
 	$(BIN)/python scripts/gallery.py $(ARGS)
 
+phone-gallery: .venv/dev browser  ## the same for the client's room on a phone (shots/phone/index.html)
+	$(BIN)/python scripts/phone_gallery.py $(ARGS)
+
 lock: .venv/uv   ## make the lock files anew (they hold hashes and no addresses)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --extra postgres -q pyproject.toml -o requirements/web.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra web --extra paper --extra postgres --group dev -q pyproject.toml -o requirements/dev.txt
@@ -85,4 +88,4 @@ clean:           ## remove what the other targets made
 browser:
 	@bash scripts/browser.sh
 
-.PHONY: help run test test-all test-postgres test-nightly check fix bench picture gallery lock clean browser
+.PHONY: help run test test-all test-postgres test-nightly check fix bench picture gallery phone-gallery lock clean browser

@@ -44,7 +44,7 @@ def main() -> int:
         camera.take_all()
         browser.close()
     index = target / "index.html"
-    index.write_text(_index(camera.taken), encoding="utf-8")
+    index.write_text(index_of(camera.taken, "The workspace, page by page"), encoding="utf-8")
     print(f"{len(camera.taken)} pages; open {index}")
     return 0
 
@@ -125,8 +125,8 @@ class Camera:
             slices.append(file)
 
 
-def _index(taken: dict[str, dict[str, list[str]]]) -> str:
-    """A page that shows every picture beside its other sizes; it asks nobody for anything."""
+def index_of(taken: dict[str, dict[str, list[str]]], title: str) -> str:
+    """Return a page that shows every picture beside its other sizes; it asks nobody for anything."""
     links = "".join(f'<li><a href="#{n}">{html.escape(name)}</a></li>' for n, name in enumerate(taken))
     parts = []
     for n, (name, ways) in enumerate(taken.items()):
@@ -142,8 +142,8 @@ def _index(taken: dict[str, dict[str, list[str]]]) -> str:
         "figure{margin:0;flex:none}img{display:block;inline-size:26rem}ul{columns:14rem}"
     )
     return (
-        '<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>The workspace, page by page</title>'
-        f"<style>{style}</style><h1>The workspace, page by page</h1><ul>{links}</ul>{''.join(parts)}</html>"
+        f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{style}</style><h1>{title}</h1><ul>{links}</ul>{''.join(parts)}</html>"
     )
 
 
