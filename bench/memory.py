@@ -1,8 +1,8 @@
 """Measure the memory: saving a questionnaire and opening pages, over HTTP, in a clinic of two thousand clients.
 
-`python bench/memory.py [--clients 2000] [--json]`. The clinic is built once below var/bench and used again. Processor
-time is what the server's processes used, read from the system, divided by the requests; the load comes from this
-process, so its own cost is not in it.
+`python bench/memory.py [--clients 2000] [--json]`. The clinic is built once below var/bench, and each time a copy of it
+is measured. Processor time is what the server's processes used, read from the system, divided by the requests; the load
+comes from this process, so its own cost is not in it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import random
 import re
 import selectors
+import shutil
 import socket
 import statistics
 import subprocess
@@ -57,6 +58,8 @@ def start_django(place: Path) -> None:
 
 def build(clients: int) -> None:
     """Build the clinic, once."""
+    start_django(home_of(clients))
+    from django.db import connections
     from rich.progress import track
 
     from openipt.accounts.making import make_organisation, make_staff
@@ -93,6 +96,8 @@ def build(clients: int) -> None:
     for n in track(range(clients), "Building the measured clinic (once)", disable=not sys.stderr.isatty()):
         one = replace(courses[n % SIMULATED], enrolment=f"B-{n:05d}", client=f"C-{n:05d}", staff=f"T-{n % STAFF:02d}")
         keep(one, keeper)
+    connections.close_all()
+    (home_of(clients) / "built").touch()
 
 
 class Server:
@@ -276,18 +281,19 @@ def loaded(server: Server, visitors: list[Visitor], act: Act, times: int) -> dic
 
 def measured(clients: int) -> list[Measured]:
     """Measure everything in the clinic of so many clients."""
-    place = home_of(clients)
-    fresh = not (place / "built").exists()
+    kept = home_of(clients)
+    if not (kept / "built").exists():
+        subprocess.run([sys.executable, __file__, "--build", "--clients", str(clients)], check=True)
+    place = kept.with_name(f"{clients}-measured")
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(kept, place)  # what is measured adds sheets: the next time would measure another clinic
+    os.sync()
     start_django(place)
     from django.db import connections
 
     from openipt.site.making import make_tables
 
-    if fresh:
-        build(clients)
-        (place / "built").touch()
-    else:
-        make_tables()  # tables may have come since it was built
+    make_tables()  # tables may have come since it was built
     connections.close_all()
     server = Server(place)
     try:
@@ -350,7 +356,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=2000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--build", action="store_true", help="only build the clinic")
     asked = parser.parse_args()
+    if asked.build:
+        build(asked.clients)
+        return 0
     found = measured(asked.clients)
     if asked.json:
         print(json.dumps([asdict(one) | {"holds": one.holds} for one in found], indent=1))

@@ -50,9 +50,11 @@ def full_id(value: Any) -> str:
 
 def moment(value: Any, zone: tzinfo) -> datetime:
     """Return a stored moment as a clock in a zone showed it."""
-    if isinstance(value, str):  # SQLite keeps moments as text, in UTC and without saying so
-        value = datetime.fromisoformat(f"{value}+00:00")
-    at: datetime = value
+    # SQLite keeps moments as text, in UTC and without saying so; its driver makes moments of whole columns, and leaves
+    # what was reckoned as text.
+    at: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
     return at if zone is UTC else at.astimezone(zone)
 
 
