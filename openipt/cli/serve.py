@@ -8,6 +8,8 @@ import shutil
 import socket
 import sys
 from datetime import UTC, datetime
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 TURN = 0.05  # seconds: one request is worked to its end; to change hands in its middle cost a sixth of the processor
-READY = "ready"  # stands in the folder of a demonstration clinic that was built to its end
+READY = "ready"  # stands in the folder of a demonstration clinic that was built to its end, and says from what
 
 
 @open_door("Starts the pages, which ask everybody who comes.")
@@ -52,12 +54,26 @@ def serve(
 
 
 def _of_today(place: Path) -> Path:
-    """Return the folder of today's clinic; those of other days are thrown away."""
+    """Return the folder of today's clinic; those of other days, or of an OpenIPT before this one, are thrown away."""
     today = place / datetime.now(UTC).date().isoformat()
     for old in place.glob("*-*-*"):
-        if old != today or not (old / READY).exists():
+        if old != today or _built_from(old) != _made_of():
             shutil.rmtree(old, ignore_errors=True)
     return today
+
+
+def _built_from(place: Path) -> str:
+    mark = place / READY
+    return mark.read_text(encoding="utf-8") if mark.is_file() else ""
+
+
+@cache
+def _made_of() -> str:
+    """Return what a clinic is made of: the tables of this version, and its shelf. Either may differ after an update."""
+    package = Path(__file__).resolve().parents[1]
+    parts = [*package.glob("*/migrations/*.py"), *(package / "library").rglob("*.*")]
+    told = "\n".join(sorted(f"{part.relative_to(package)} {part.stat().st_size}" for part in parts))
+    return sha256(told.encode()).hexdigest()
 
 
 def _demo(home: Home) -> Any:
@@ -76,7 +92,7 @@ def _demo(home: Home) -> Any:
         with _progress() as told:
             build(now, told)
         write_demo_numbers(home, now.date())
-        (home.path / READY).touch()
+        (home.path / READY).write_text(_made_of(), encoding="utf-8")
     return application
 
 
