@@ -1,4 +1,4 @@
-"""`openipt serve` without a service of its own: today's clinic is kept, and made anew where it is not of this OpenIPT."""
+"""`openipt serve` without a service: the clinic of today is kept, and made anew where it is not of this OpenIPT."""
 
 from __future__ import annotations
 
