@@ -13,7 +13,8 @@ from openipt.casebook.operations import ahead as reckoning
 from openipt.casebook.operations.acting import act
 from openipt.casebook.operations.ahead import as_it_is, look_ahead, read
 from openipt.casebook.operations.changing import begin_thing
-from openipt.casebook.operations.saving import Sheet, save_entry, write_entry
+from openipt.casebook.operations.saving import save_entry, write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.queries.facts import SHEETS
 from openipt.therapy.forms import form_ids, open_form
 

@@ -22,8 +22,9 @@ from openipt.casebook.operations.acting import act
 from openipt.casebook.operations.beginning import new_client, new_group, take_charge, write_course_sheet
 from openipt.casebook.operations.changing import begin_thing, retract
 from openipt.casebook.operations.flagging import answer_flag
-from openipt.casebook.operations.saving import Sheet, save_entry, write_entry
+from openipt.casebook.operations.saving import save_entry, write_entry
 from openipt.casebook.operations.sessions import hold_session
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.facts import SHEETS
 from openipt.casebook.queries.record import record

@@ -25,7 +25,7 @@ from openipt.therapy.record import Entry, Record
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from openipt.casebook.operations.saving import Sheet
+    from openipt.casebook.operations.sheet import Sheet
     from openipt.therapy.forms import Form
 
 # No rule and no row of the caseload is made from the mood diary, and it is a third of a record.

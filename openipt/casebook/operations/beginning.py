@@ -13,7 +13,8 @@ from openipt.casebook import sealing
 from openipt.casebook.models import Client, Enrolment, Group, Tie, TieEnd
 from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.defining import keep_definition
-from openipt.casebook.operations.saving import Sheet, write_entry
+from openipt.casebook.operations.saving import write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import NotAllowed, live

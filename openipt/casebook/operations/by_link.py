@@ -17,7 +17,8 @@ from openipt.casebook.models.sealed import fingerprint
 from openipt.casebook.operations.acting import act
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
-from openipt.casebook.operations.saving import Invalid, Saved, Sheet, write_entry
+from openipt.casebook.operations.saving import Invalid, Saved, write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.own import OWN
 from openipt.casebook.queries.record import record

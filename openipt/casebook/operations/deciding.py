@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from openipt.casebook.operations.acting import Act
-from openipt.casebook.operations.saving import Saved, Sheet
+from openipt.casebook.operations.saving import Saved
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.together import begin_thing_in, write_together
 from openipt.casebook.queries.signing import DECISION, SIGN_OFF, asks_for_another
 from openipt.policy import Actor

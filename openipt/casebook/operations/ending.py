@@ -16,7 +16,7 @@ from uuid_utils.compat import uuid7
 from openipt.casebook.models import Enrolment, Flag
 from openipt.casebook.operations.acting import Act
 from openipt.casebook.operations.flagging import responsible, write_step
-from openipt.casebook.operations.saving import Sheet
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import day_of
 from openipt.casebook.operations.together import write_sheet, write_together
 from openipt.casebook.queries.linked import course_sheet

@@ -12,7 +12,8 @@ from django.db import transaction
 from openipt.casebook.models import Enrolment, Tie
 from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.beginning import take_charge, write_course_sheet
-from openipt.casebook.operations.saving import Saved, Sheet, write_entry
+from openipt.casebook.operations.saving import Saved, write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.operations.together import begin_thing_in, write_together
 from openipt.casebook.queries.linked import course_sheet

@@ -13,7 +13,7 @@ from openipt.casebook.models import Enrolment, Tie
 from openipt.casebook.operations.acting import Act
 from openipt.casebook.operations.beginning import let_go, take_charge
 from openipt.casebook.operations.flagging import write_step
-from openipt.casebook.operations.saving import Sheet
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import day_of
 from openipt.casebook.operations.together import write_sheet, write_together
 from openipt.casebook.queries.leading import facilitators

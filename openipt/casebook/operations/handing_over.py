@@ -14,7 +14,8 @@ from openipt.casebook.models import Enrolment, Entry, Tie, TieEnd
 from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.beginning import let_go, take_charge
 from openipt.casebook.operations.flagging import write_step
-from openipt.casebook.operations.saving import Saved, Sheet
+from openipt.casebook.operations.saving import Saved
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.together import write_sheet, write_together
 from openipt.casebook.queries.linked import course_sheet
 from openipt.casebook.queries.visible import NotAllowed, NotVisible, live

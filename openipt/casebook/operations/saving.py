@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from uuid_utils.compat import uuid7
 
@@ -21,6 +18,7 @@ from openipt.casebook.operations.ahead import as_it_is, look_ahead
 from openipt.casebook.operations.defining import keep_definition
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
+from openipt.casebook.operations.sheet import Sheet, refuse_words
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.addresses import with_address
 from openipt.casebook.queries.facts import SHEETS
@@ -29,11 +27,7 @@ from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor, kind_of
 from openipt.tables.asking import Question
 from openipt.therapy.forms import Form, Result, Trouble, open_form, score
-from openipt.therapy.record.facts import Kind
 from openipt.therapy.words import say
-
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
-_CODE = re.compile(r"[a-z][a-z_]{0,23}")
 
 
 class Invalid(ValueError):  # noqa: N818
@@ -80,27 +74,6 @@ class Saved:
     made: bool
     result: Result | None
     flags: tuple[str, ...]  # rules that were raised
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A filled-in form on its way in. Its id is made where it was filled in, so that sending twice is harmless."""
-
-    form: str
-    answers: Mapping[str, Any]
-    happened_at: datetime
-    id: UUID
-    about: str | None = None
-    kind: Kind = "answers"
-    total: float | None = None
-    replaces: UUID | None = None
-    visibility: str | None = None
-    zone: str = "UTC"
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """What is sealed."""
-        return {"answers": dict(self.answers), "total": self.total}
 
 
 def save_entry(
@@ -193,31 +166,6 @@ def _result(form: Form, sheet: Sheet) -> Result | None:
     if form.id in SHEETS and result.missing.items:  # courses and sessions are read from it: half of it is none
         raise Invalid(tuple(Trouble(item, say("answer.needed", item=item)) for item in result.missing.items))
     return result
-
-
-def refuse_words(sheet: Sheet) -> None:
-    """Refuse what would put a person's words into a column that is not sealed.
-
-    Raises:
-        ValueError: `about`, `zone` or `visibility` is none. The value is not repeated.
-    """
-    if sheet.about is not None and not _LABEL.fullmatch(sheet.about):
-        raise ValueError(
-            f"`about` names a person, step, session ... by its label; got {len(sheet.about)} other letters"
-        )
-    if sheet.visibility is not None and not _CODE.fullmatch(sheet.visibility):
-        raise ValueError(f"`visibility` is a code of the table; got {len(sheet.visibility)} other letters")
-    if not _is_zone(sheet.zone):
-        raise ValueError(f"`zone` is the name of a time zone, as Europe/Lisbon; got {len(sheet.zone)} other letters")
-
-
-@lru_cache(maxsize=600)
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # a folder, a way out of it, no such name
-        return False
-    return True
 
 
 def write_entry(

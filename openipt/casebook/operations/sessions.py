@@ -14,15 +14,8 @@ from openipt.casebook.operations.changing import write_mark
 from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
-from openipt.casebook.operations.saving import (
-    Invalid,
-    Replaced,
-    SameIdOtherBody,
-    Saved,
-    Sheet,
-    save_entry,
-    write_entry,
-)
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Saved, save_entry, write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.operations.together import keep_beside
 from openipt.casebook.queries.record import record

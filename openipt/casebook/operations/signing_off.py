@@ -8,7 +8,7 @@ from uuid import UUID
 from openipt.casebook.models import Entry, Mark, Thing
 from openipt.casebook.operations.acting import act
 from openipt.casebook.operations.changing import write_mark
-from openipt.casebook.operations.saving import Sheet
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.operations.together import write_sheet
 from openipt.casebook.queries.record import record

@@ -12,7 +12,8 @@ from openipt.casebook.models import Enrolment, Entry, Flag, FlagStep, Score, Thi
 from openipt.casebook.models.sealed import fingerprint, seal_body
 from openipt.casebook.operations.acting import Act
 from openipt.casebook.operations.defining import keep_definition
-from openipt.casebook.operations.saving import Sheet, scores_of
+from openipt.casebook.operations.saving import scores_of
+from openipt.casebook.operations.sheet import Sheet
 from openipt.therapy import record as facts
 from openipt.therapy.course import deadline, promise
 from openipt.therapy.course.flags import SELF_HARM_RULES

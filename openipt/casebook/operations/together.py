@@ -13,7 +13,8 @@ from openipt.casebook.operations.acting import Act, act
 from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.operations.fitting import refit_later
 from openipt.casebook.operations.flagging import raise_flags
-from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Saved, Sheet, write_entry
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Saved, write_entry
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.standing import restate
 from openipt.casebook.queries.record import record
 from openipt.casebook.queries.visible import enrolment as find_enrolment

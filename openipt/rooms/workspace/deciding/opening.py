@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from openipt.casebook.operations.saving import Sheet
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor
 from openipt.rooms.filling.asked_for import zone_of

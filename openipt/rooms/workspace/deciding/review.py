@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.together import write_together
 from openipt.rooms.workspace.course.insight import names_of
 from openipt.rooms.workspace.course.relations import gains

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from openipt.casebook.operations.ending import close_if_ready, end_course, to_settle
-from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
+from openipt.casebook.operations.sheet import Sheet
 from openipt.rooms.workspace.course.relations import ratings_of
 from openipt.rooms.workspace.deciding.kept import Place, settle
 from openipt.rooms.workspace.deciding.opening import FASTER, USED, Desk, lasting, lines_of, open_desk, says_more

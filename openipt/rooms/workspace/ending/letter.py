@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.together import write_together
 from openipt.casebook.queries.visible import NotVisible
 from openipt.policy import door

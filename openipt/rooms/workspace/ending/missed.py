@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody, Sheet
+from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
+from openipt.casebook.operations.sheet import Sheet
 from openipt.casebook.operations.together import write_together
 from openipt.casebook.queries.missed import CONTACT, Plan, StepDue, counted, plan_of
 from openipt.rooms.workspace.deciding.opening import USED, Desk, lasting, open_desk
