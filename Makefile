@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 PY ?= python3
 BIN := .venv/bin
+# As many test processes as there are cores: so many at least, and eight at most, for each journey has a browser.
+CORES := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+at_least = $(shell n=$(CORES); [ $$n -gt $(1) ] || n=$(1); [ $$n -lt 8 ] || n=8; echo $$n)
 export PYTHONDONTWRITEBYTECODE ?=
 
 help:            ## what you can do here
@@ -15,7 +18,7 @@ test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k re
 	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey and not durability" $(ARGS)
 
 test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser, and again on PostgreSQL
-	$(BIN)/pytest -n 3 --dist loadfile -m "not nightly" $(ARGS)  # three: journeys and kills wait much of their time
+	$(BIN)/pytest -n $(call at_least,3) --dist loadfile -m "not nightly" $(ARGS)  # journeys and kills wait much of their time
 	$(MAKE) --no-print-directory test-postgres
 
 # What is about SQLite alone stays out, and what opens no database at all (tests/site/test_what_runs_where.py holds it);
@@ -23,7 +26,7 @@ test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a
 NO_DATABASE = tests/therapy tests/spec tests/pictures tests/policy tests/docs tests/exchange/paper tests/shelf
 ON_POSTGRES = $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -m "not nightly and not journey and not durability"
 test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
-	$(ON_POSTGRES) -n 2 --dist loadfile $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
+	$(ON_POSTGRES) -n $(call at_least,2) --dist loadfile $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
 	$(ON_POSTGRES) tests/evidence $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures
