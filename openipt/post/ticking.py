@@ -14,6 +14,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from openipt.casebook.operations.new_day import purge_drafts, reckon, stale
+from openipt.casebook.operations.no_longer_known import make_a_task, no_longer_known
 from openipt.casebook.operations.passing_on import pass_on, to_pass_on
 from openipt.post import housekeeping
 from openipt.post.clock import TICK, ran
@@ -67,6 +68,7 @@ def tick(at: datetime, watched: Watched | None = None) -> Ticked:
         # The owner is called before a flag is passed on, also where its time was over before anybody looked.
         "telling": lambda: _count(did, "told", tell_flags(at)),
         "telling of devices": lambda: _count(did, "told", tell_devices(at)),
+        "known no more": lambda: _no_longer_known(did, at),
         "passing on": lambda: _pass_on(did, at),
         "telling the next": lambda: _count(did, "told", tell_flags(at) if did.passed_on else 0),
         "flags of nobody": lambda: _count(did, "nobody", nobody_knows(at)),
@@ -108,7 +110,12 @@ def _each(did: Ticked, name: str, rows: Iterable[tuple[UUID, Row]], work: Callab
 
 def _pass_on(did: Ticked, at: datetime) -> None:
     rows = [(one.flag.id, one.flag.id) for one in to_pass_on(at)]
-    did.passed_on = _each(did, "passing on", rows, lambda flag: pass_on(flag, at))
+    did.passed_on += _each(did, "passing on", rows, lambda flag: pass_on(flag, at))
+
+
+def _no_longer_known(did: Ticked, at: datetime) -> None:
+    rows = [(flag, flag) for flag in no_longer_known(at)]
+    did.passed_on += _each(did, "known no more", rows, lambda flag: make_a_task(flag, at))
 
 
 def _post(did: Ticked, at: datetime) -> None:

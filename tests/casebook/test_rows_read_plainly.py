@@ -49,7 +49,10 @@ def test_of_one_course_and_of_two_the_earliest_deadline_comes_first_handed_over_
     how = {"by": service.actor(), "at": service.at + HOURS, "words": "Please."}
     hand_over_flag(**how, flag=first.id, to=other.id, due_at=late, cover_until=late)
 
-    expected = (Deadline(second.id, second.rule, second.due_at), Deadline(first.id, first.rule, late))
+    expected = (
+        Deadline(second.id, second.rule, second.due_at, second.answered_at),
+        Deadline(first.id, first.rule, late, first.answered_at),
+    )
     assert deadlines(service.actor(), [course.label]) == {course.label: expected}
     assert deadlines(service.actor(), [course.label, service.begin().label]) == {course.label: expected}
 

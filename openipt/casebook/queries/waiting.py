@@ -41,7 +41,8 @@ class Waiting:
 def waiting(flag: UUID | None = None) -> list[Waiting]:
     """Return every flag that waits for a person, the one due first standing first. Two queries, however many.
 
-    A flag that was raised as known has a current plan: it is asked about in the next session and is nobody's new task.
+    A flag that was raised as known has a current plan: it is asked about in the next session and is nobody's new task,
+    until that is over and it was made one.
     Flags without a deadline came from elsewhere with what became of them (a worked case).
 
     Args:
@@ -56,9 +57,9 @@ def _open(flags: QuerySet[Flag]) -> QuerySet[Flag]:
     newest = FlagStep.objects.filter(flag=OuterRef("pk"), kind__in=(*PASSED, "outcome"))
     newest = newest.order_by("-seq", "-recorded_at", "-id")
     return (
-        flags.filter(due_at__isnull=False, state="new")
+        flags.filter(due_at__isnull=False)
         .annotate(turn=Subquery(newest.values("kind")[:1]))
-        .filter(Q(turn__isnull=True) | Q(turn__in=PASSED))
+        .filter(Q(turn__isnull=True, state="new") | Q(turn__in=PASSED))
         .select_related("enrolment__client", "enrolment__organisation")
     )
 
