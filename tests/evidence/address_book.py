@@ -213,6 +213,7 @@ BOOK += [
     Address("my/reach/", "/my/reach/", OWN),
     Address("my/steps/<slug:step_id>/", "/my/steps/nobody/", OWN, whole=False),
     Address("my/diary/", "/my/diary/", OWN),
+    Address("my/begun/", "/my/begun/", OWN),
     Address("my/q/<slug:key>/", "/my/q/ed001844/", OWN, whole=False),
     Address("my/q/<slug:key>/<int:number>/", "/my/q/ed001844/1/", OWN, whole=False),
     Address("my/sent/<slug:entry_id>/", "/my/sent/{e}/", OWN, whole=False),

@@ -90,7 +90,7 @@ class CheapPhone:
         for field, text in (("now", SECRET), ("new", PIN), ("again", PIN)):
             self.page.locator(f"[name={field}]").fill(text)
         self.tap(self.page.locator("main form button[type=submit]"))
-        self.types_the_pin()
+        expect(self.page.get_by_role("status")).to_contain_text("Your PIN is set")
 
     def types_the_pin(self) -> None:
         """Open the lock."""

@@ -207,6 +207,84 @@ def test_leaving_in_a_hurry_keeps_the_draft_and_shows_nothing(a_page, phone) -> 
     expect(phone.page.locator("#f-most")).to_have_value("What he said at dinner")
 
 
+OUT_IN_SIGHT = """() => {
+  const place = (one) => document.querySelector(one).getBoundingClientRect();
+  const [out, bar, box] = [".exit", ".tabbar", "#f-note"].map(place);
+  const way = document.elementFromPoint(out.x + out.width / 2, out.y + out.height / 2);
+  return { out: out.top >= 0 && !!way.closest(".exit"), box: box.top >= out.bottom && box.bottom <= bar.top,
+           wide: document.documentElement.scrollWidth <= innerWidth };
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 568), (360, 440), (180, 370)])
+def test_the_way_out_stays_in_sight_while_somebody_writes(a_page, browser, site, width, height) -> None:
+    """On a narrow phone, over a keyboard, and at twice the size of everything."""
+    staff = a_page()
+    with a_cheap_phone(browser, site) as phone:
+        _, slip = invited(staff, phone, f"Sandpiper{width}x{height}")
+        phone.comes_in_first(slip)
+        phone.page.set_viewport_size({"width": width, "height": height})
+        phone.open("/my/diary/")
+        phone.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        assert phone.page.evaluate(OUT_IN_SIGHT)["out"]
+
+        phone.page.locator("#f-note").focus()
+        phone.page.keyboard.type("My brother")
+
+        seen = phone.page.evaluate(OUT_IN_SIGHT)
+        assert seen["out"], seen
+        assert seen["box"], seen
+        assert seen["wide"] or width < 320, seen
+
+
+def test_going_to_another_page_keeps_what_was_typed(a_page, phone) -> None:
+    staff = a_page()
+    _, slip = invited(staff, phone, "Greenshank")
+    phone.comes_in_first(slip)
+    for address, field in (("/my/diary/", "#f-note"), ("/my/talk/", "#f-most"), (f"{FEELING}2/", "main textarea")):
+        phone.open(address)
+        phone.page.locator(field).first.type("My brother rang")
+        phone.tap(phone.page.locator("nav a", has_text="Today"))
+        phone.says("Today")
+        phone.open(address)
+        expect(phone.page.locator(field).first).to_have_value("My brother rang")
+        phone.is_in_order()
+    phone.open("/my/begun/")
+    phone.is_in_order()
+
+
+def test_what_was_typed_is_kept_after_a_moment(a_page, phone) -> None:
+    staff = a_page()
+    _, slip = invited(staff, phone, "Turnstone")
+    phone.comes_in_first(slip)
+    phone.open("/my/diary/")
+    with phone.page.expect_response(lambda one: one.request.method == "POST" and one.status == 204):
+        phone.page.locator("#f-note").type("My brother rang")
+
+
+def test_the_last_answer_to_a_question_stands_above_the_bar(a_page, phone) -> None:
+    """Rather not saying is offered in sight, on long questions above all."""
+    staff = a_page()
+    _, slip = invited(staff, phone, "Phalarope")
+    phone.comes_in_first(slip)
+    for number in range(1, 10):
+        phone.open(f"/my/q/{key_of('phq-9')}/{number}/")
+        rather = phone.page.get_by_role("button", name="I would rather not say").bounding_box()
+        bar = phone.page.locator(".tabbar").bounding_box()
+        assert rather["y"] + rather["height"] <= bar["y"], number
+
+
+def test_whoever_types_for_minutes_is_not_asked_for_the_pin(a_page, phone) -> None:
+    staff = a_page()
+    _, slip = invited(staff, phone, "Whinchat")
+    phone.comes_in_first(slip)
+    phone.sets_a_pin()
+    phone.open("/my/talk/")
+    phone.page.evaluate("(now => { Date.now = () => now + 40000; })(Date.now())")
+    with phone.page.expect_request(lambda one: one.url.endswith("/my/lock/") and "_do=here" in (one.post_data or "")):
+        phone.page.locator("#f-most").type("M")
+
+
 def test_the_lock_covers_at_once_and_asks_after_two_minutes_behind(a_page, phone) -> None:
     staff = a_page()
     _, slip = invited(staff, phone, "Godwit")

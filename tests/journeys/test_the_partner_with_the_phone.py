@@ -71,7 +71,6 @@ def phone(kept: BrowserContext, site: str) -> CheapPhone:
 def writes_and_leaves(phone: CheapPhone) -> list[str]:
     """What the client does: a note, an answer about danger, a sheet that is not finished; then a step at the door."""
     phone.open("/my/diary/")
-    phone.page.locator("summary", has_text="A few words").tap()
     phone.page.locator("#f-note").fill(canary())
     phone.mark("mood", "2")
     phone.tap("Note it")
@@ -198,7 +197,6 @@ def test_a_locked_room_shows_nothing_by_the_way_back(a_page, phone) -> None:
     phone.comes_in_first(a_slip(staff, a_new_course(staff, phone.site, "Sanderling")))
     phone.sets_a_pin()
     phone.open("/my/diary/")
-    phone.page.locator("summary", has_text="A few words").tap()
     phone.page.locator("#f-note").fill(canary())
     phone.tap("Note it")
     assert SONG in phone.page.content()
@@ -226,7 +224,6 @@ def test_on_a_phone_that_only_sends_the_list_of_pages_gives_nothing_away(a_page,
         phone.mark(field, value)
     phone.tap("Send to my clinic")
     phone.open("/my/diary/")
-    phone.page.locator("summary", has_text="A few words").tap()
     phone.page.locator("#f-note").fill(canary())
     phone.tap("Note it")
     phone.open(f"{QUESTIONS}1/")

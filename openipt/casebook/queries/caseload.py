@@ -124,6 +124,7 @@ def _listed(line: Line) -> Listed:
             values=tuple(told["values"]),
             change=from_plain(told["change"]),
             last=from_plain(told["last"]),
+            coming=from_plain(told.get("coming")),
             flags_open=line.flags_open,
             due_on=day_read(line.due_on) if line.due_on else None,
         ),

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from openipt.accounts.models import Account
 from openipt.audit.reading import Look, looks
+from openipt.casebook.models import Enrolment
 from openipt.casebook.queries.visible import NotAllowed
 from openipt.casebook.queries.visible import enrolment as find_enrolment
 from openipt.policy import Actor
 from openipt.therapy.course.young import Seeing
 
 KIND = "audit_trail"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What somebody is to a client, and from when to when."""
+
+    kind: str
+    since: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,12 @@ class Looked:
     own: bool
     names: Mapping[str, str]  # account -> the name colleagues see
     client: str | None  # the client's own sign-in, if there is one
+    parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)  # account -> what they were to the client
+
+    def part_of(self, look: Look) -> str:
+        """Return what somebody was to the client when they looked: the kind of their tie, or empty."""
+        held = self.parts.get(look.by.replace("-", ""), ())
+        return next((one.kind for one in held if one.since <= look.at and (not one.until or look.at < one.until)), "")
 
 
 def with_caregivers(found: Looked, known: Iterable[Seeing]) -> Looked:
@@ -58,7 +74,24 @@ def looked(actor: Actor, course: str, at: datetime, since: datetime | None = Non
     client = str(enrolment.client_id)
     found = looks(client, zone=ZoneInfo(enrolment.organisation.zone), since=since)
     mine = tuple(one for one in found if not own or one.by == actor.id)
-    asked = Account.objects.filter(Q(organisation=enrolment.organisation_id) | Q(client=enrolment.client_id))
-    accounts = list(asked.values_list("id", "name", "client"))
-    own_sign_in = next((str(one) for one, _, whose in accounts if whose == enrolment.client_id), None)
-    return Looked(mine, own, {one.hex: name for one, name, _ in accounts if name}, own_sign_in)
+    names, parts, own_sign_in = _people(enrolment)
+    return Looked(mine, own, names, own_sign_in, parts)
+
+
+def _people(enrolment: Enrolment) -> tuple[dict[str, str], dict[str, tuple[Part, ...]], str | None]:
+    """Return names of accounts, what each was to the client (the newest first), and the client's own. One query."""
+    here = Q(organisation=enrolment.organisation_id) | Q(client=enrolment.client_id)
+    tied = FilteredRelation("ties", condition=Q(ties__enrolment=enrolment.id))
+    rows = Account.objects.filter(here).annotate(tie=tied).order_by("-tie__since")
+    names: dict[str, str] = {}
+    parts: dict[str, list[Part]] = {}
+    own = None
+    columns = ("id", "name", "client", "tie__kind", "tie__since", "tie__until", "tie__end__at")
+    for account, name, whose, kind, since, until, ended in rows.values_list(*columns):
+        if name:
+            names[account.hex] = name
+        own = str(account) if whose == enrolment.client_id else own
+        if kind and kind not in ("own", "proxy"):
+            over = min(filter(None, (until, ended)), default=None)
+            parts.setdefault(account.hex, []).append(Part(kind, since, over))
+    return names, {account: tuple(held) for account, held in parts.items()}, own

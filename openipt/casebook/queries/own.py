@@ -186,6 +186,7 @@ class BegunSheet:
     form: str
     about: str
     left_at: datetime
+    id: UUID
 
 
 def begun_sheets(own: Own) -> tuple[BegunSheet, ...]:
@@ -196,7 +197,9 @@ def begun_sheets(own: Own) -> tuple[BegunSheet, ...]:
 def _begun(own: Own) -> tuple[BegunSheet, ...]:
     mine = Draft.objects.filter(enrolment=own.enrolment, author=own.actor.id, conflicts_with=None)
     waiting = mine.exclude(id__in=Entry.objects.filter(enrolment=own.enrolment).values("id"))
-    return tuple(BegunSheet(*row) for row in waiting.order_by("-saved_at").values_list("form", "about", "saved_at"))
+    return tuple(
+        BegunSheet(*row) for row in waiting.order_by("-saved_at").values_list("form", "about", "saved_at", "id")
+    )
 
 
 def unsent(own: Own) -> int:

@@ -7,7 +7,7 @@ from openipt.rooms.portal.caregiver import urls as caregiver_urls
 from openipt.rooms.portal.coming import coming_in, keys, lock
 from openipt.rooms.portal.hall import helping
 from openipt.rooms.portal.questions import asking, by_link
-from openipt.rooms.portal.today import appointments, coming_back, diary, reminding, today
+from openipt.rooms.portal.today import appointments, begun, coming_back, diary, reminding, today
 from openipt.rooms.portal.today import small_sheets as sheets
 from openipt.rooms.portal.well import mine
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path("my/talk/", sheets.talk, name="portal-talk"),
     path("my/reach/", sheets.reach, name="portal-reach"),
     path("my/steps/<slug:step_id>/", sheets.step, name="portal-step"),
+    path("my/begun/", begun.begun, name="portal-begun"),
     path("my/diary/", diary.diary, name="portal-diary"),
     path("my/q/<slug:key>/", asking.begin, name="portal-begin"),
     path("my/q/<slug:key>/<int:number>/", asking.question, name="portal-question"),

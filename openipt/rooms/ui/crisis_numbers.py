@@ -5,11 +5,12 @@ They stand in `crisis-numbers.yaml` in the service's home. A line that is wrong 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.checks import CheckMessage, register
@@ -22,6 +23,12 @@ from openipt.therapy.shelf import Refused, read_page
 NAME = "crisis-numbers.yaml"
 HOLDS = timedelta(days=180)  # after so long a number has to be rung again
 TAG = "openipt-crisis-numbers"
+ALWAYS = ("day and night", "24 hours", "24/7", "always")  # as hours are written where somebody answers at any time
+_SPAN = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)(?: to |-|–)((?:[01]\d|2[0-3]):[0-5]\d)")
+EMERGENCY = 3  # digits of an emergency number, at most
+
+Stands = Literal["open", "said", "closed"]
+STANDS: tuple[Stands, ...] = ("open", "said", "closed")
 
 
 class Number(BaseModel):
@@ -42,6 +49,37 @@ class Number(BaseModel):
         """The number as a telephone takes it."""
         return "".join(sign for sign in self.call if sign.isdigit() or sign == "+")
 
+    @property
+    def is_emergency(self) -> bool:
+        """Whether it is the emergency number of a country."""
+        return len(self.dial) <= EMERGENCY
+
+    @property
+    def span(self) -> tuple[time, time] | None:
+        """From when to when somebody answers each day; None where the hours say it in other words."""
+        found = _SPAN.fullmatch(self.hours.strip())
+        return (time.fromisoformat(found[1]), time.fromisoformat(found[2])) if found else None
+
+    @property
+    def opens(self) -> time | None:
+        """When somebody answers again."""
+        return self.span[0] if self.span else None
+
+    def stands(self, here: datetime | None) -> Stands:
+        """Say whether somebody answers at a moment; `said` where only the words of the hours can tell.
+
+        Args:
+            here: The moment in the zone of the service; None where nobody knows the zone.
+        """
+        if self.hours.strip().lower() in ALWAYS:
+            return "open"
+        if self.span is None or here is None:
+            return "said"
+        opens, closes = self.span
+        now = here.time()
+        is_open = opens <= now < closes if opens < closes else now >= opens or now < closes
+        return "open" if is_open else "closed"
+
     def is_old(self, today: date) -> bool:
         """Whether it has to be rung again before anybody is sent there."""
         return today - self.checked_on > HOLDS
@@ -59,6 +97,11 @@ class Numbers:
         """The numbers under the region they are for, in the order of the page."""
         regions = dict.fromkeys(one.region for one in self.every)
         return [(region, [one for one in self.every if one.region == region]) for region in regions]
+
+    def ordered(self, here: datetime | None) -> list[tuple[Number, Stands]]:
+        """Return the numbers as they help at a moment: emergency first, then who answers now, last who does not."""
+        told = [(one, one.stands(here)) for one in self.every]
+        return sorted(told, key=lambda one: (STANDS.index(one[1]), not one[0].is_emergency))
 
     def old(self, today: date) -> list[Number]:
         """Return the numbers that have to be rung again."""

@@ -15,6 +15,7 @@ from openipt.therapy.vocabulary import vocabulary
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE = {day: ["09:00", "17:00"] for day in DAYS[:5]}  # where a service has not said otherwise
+LOOK_AHEAD = 15  # days; a service that is closed longer has said no hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Promise:
             if hours is not None and (ahead or here.time() < hours[1]):
                 return datetime.combine(day, hours[1], self.zone)
         return moment  # a service without hours promises nothing later than now
+
+    def opens(self, moment: datetime) -> datetime | None:
+        """Return when the service opens next; None where it has no hours."""
+        here = moment.astimezone(self.zone)
+        for ahead in range(LOOK_AHEAD):
+            day = (here + timedelta(days=ahead)).date()
+            hours = self.hours[day.weekday()]
+            if hours is not None and datetime.combine(day, hours[0], self.zone) > here:
+                return datetime.combine(day, hours[0], self.zone)
+        return None
 
     def working(self, moment: datetime, span: timedelta) -> datetime:
         """Return the moment after so much time within the hours of the service."""

@@ -15,7 +15,7 @@ from openipt.therapy.course.position import where
 from openipt.therapy.course.state import State, course_on, outcome_form, rise_to_ask_about, state
 from openipt.therapy.manuals import Manual
 from openipt.therapy.progress import Progress, progress
-from openipt.therapy.record import Record, done_tasks, focus, violence_checks
+from openipt.therapy.record import Record, Session, done_tasks, focus, violence_checks
 from openipt.therapy.words import Sentence, say
 
 Need = Literal["first", "week", "nothing", "ended"]
@@ -55,6 +55,7 @@ class Standing:
     values: tuple[float, ...]  # of the outcome measure, oldest first
     change: Sentence | None
     last: Sentence | None
+    coming: Sentence | None  # the next date, where one was agreed
     flags_open: int
     due_on: date | None  # the earliest day something is or falls due
 
@@ -81,10 +82,26 @@ def _standing(manual: Manual, record: Record, day: date) -> Standing:
         form=form.id,
         values=values,
         change=_change(form.name, made) if made and made.n > 1 else None,
-        last=say("caseload.last", n=last.number, on=last.day) if last else None,
+        last=_last(last, day) if last else None,
+        coming=_coming(record, last, day),
         flags_open=len(open_flags(manual, record, day)),
         due_on=min(waiting, default=None),
     )
+
+
+def _last(held: Session, day: date) -> Sentence:
+    if held.day == day:
+        return say("caseload.last_today", n=held.number)
+    return say("caseload.last", n=held.number, on=held.day)
+
+
+def _coming(record: Record, last: Session | None, day: date) -> Sentence | None:
+    """Say when one meets next, as the newest card agreed it; a date that has passed, or was met, is none."""
+    cards = (one.answers.get("next_date") for one in reversed(record.of("session-record")))
+    agreed = next((date.fromisoformat(str(one)[:10]) for one in cards if one), None)
+    if agreed is None or agreed < day or (last is not None and agreed <= last.day):
+        return None
+    return say("caseload.coming_today") if agreed == day else say("caseload.coming", on=agreed)
 
 
 def _change(name: str, made: Progress) -> Sentence:
@@ -97,12 +114,19 @@ def attention(manual: Manual, record: Record, day: date) -> Attention:
     if record.ended_on and record.ended_on < day:
         return Attention("ended", 9, record.ended_on, None, "", say("caseload.ended", on=record.ended_on), None)
     flags = [flag for flag in open_flags(manual, record, day) if flag.rule in (*SELF_HARM_RULES, "R5")]
-    if flags:
-        return _flagged(flags[0])
+    tasks = [flag for flag in flags if flag.state == "new"]
+    if tasks:
+        return _flagged(tasks[0])
     blank = left_blank(record, day)
     if blank:
         return Attention("first", 1, blank[0].on, say("caseload.cue.unasked"), "due", blank[0].why, None)
-    return _risen(manual, record, day) or _unwritten(manual, record, day) or _look(manual, record, day)
+    found = _risen(manual, record, day) or _unwritten(manual, record, day) or _look(manual, record, day)
+    return _known(flags[-1]) if flags and found.need != "first" else found
+
+
+def _known(flag: DerivedFlag) -> Attention:
+    """Name an answer that is known: it is asked about in the session, and is no new task (CLINICAL-RULES 2.2)."""
+    return Attention("week", OFF_TRACK, flag.on, say("caseload.cue.known"), "due", flag.why, None)
 
 
 def _flagged(flag: DerivedFlag) -> Attention:

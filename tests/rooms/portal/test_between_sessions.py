@@ -226,6 +226,6 @@ def test_who_looked_is_said_in_sentences(phone) -> None:
 
     page = phone.text("/my/looked/")
 
-    assert "T-01 opened your notes." in page
-    assert "T-01 wrote in your notes." in page
-    assert "T-01 changed how you sign in." in page
+    assert re.search(r"T-01, your therapist, opened your notes at \d\d:\d\d\.", page)
+    assert re.search(r"T-01, your therapist, wrote in your notes at \d\d:\d\d\.", page)
+    assert re.search(r"T-01, your therapist, changed how you sign in at \d\d:\d\d\.", page)

@@ -94,10 +94,10 @@ def test_an_empty_sheet_is_not_sent(phone) -> None:
 def test_it_goes_on_where_it_was_left(phone) -> None:
     write(phone, "when", when__day="2025-01-04", when__time="18:00")
     write(phone, "event", do="leave", event="She left the room")
-    assert "1 not sent yet" not in phone.browser.get("/my/").content.decode()  # signed out
+    assert "You began a note" not in phone.browser.get("/my/").content.decode()  # signed out
     phone.browser.force_login(phone.account, backend="openipt.accounts.backend.Backend")
 
-    assert "1 not sent yet" in phone.text("/my/")
+    assert "You began a note: go on" in phone.text("/my/")
     assert "Go on where you were" in phone.text("/my/sheets/")
     assert phone.get(f"{SHEET}/")["Location"] == f"{SHEET}/3/"
     assert "She left the room" in phone.text(f"{SHEET}/2/")

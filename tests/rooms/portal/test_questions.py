@@ -47,7 +47,7 @@ def test_ten_taps_send_a_phq_9_and_the_address_does_not_say_which_it_is(phone) -
     assert not Draft.objects.exists()
     assert "phq" not in Q
     shown = phone.text(last["Location"])
-    assert "PHQ-9: 8 today. This is your first one." in shown
+    assert "Low mood: 8 today. This is your first one." in shown
 
 
 def test_an_answer_about_danger_is_in_the_record_with_its_flag_before_the_next_question(phone) -> None:
@@ -136,7 +136,8 @@ def test_a_questionnaire_that_was_left_goes_on_where_it_was(phone) -> None:
     phone.browser.post("/my/leave/")
     phone.browser.force_login(phone.account, backend="openipt.accounts.backend.Backend")
 
-    assert "1 not sent yet." in phone.text("/my/")
+    assert "You began a note: go on" in phone.text("/my/")
+    assert "Go on at 3 of 10" in phone.text("/my/")
     assert phone.get(f"{Q}/")["Location"] == f"{Q}/3/"
 
 

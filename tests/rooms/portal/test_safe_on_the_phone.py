@@ -70,7 +70,7 @@ def counting(found):
     """Who looked, each time: as the page for therapists may tell it."""
     for look in found.looks:
         if look.by != found.client:
-            yield mine.Day(look.at.date(), (say("portal.looked.wrote", who=found.names.get(look.by, "")),))
+            yield mine.Day(look.at.date(), (say("portal.looked.wrote", who=found.names.get(look.by, ""), clock=""),))
 
 
 def test_the_comparison_could_see_a_difference(phone) -> None:

@@ -84,7 +84,7 @@ def _signs_of_a_score(html: str) -> list[str]:
     text = words(html)
     found = [str(score) for score in SCORES if re.search(rf"(?<![\d:.]){score}(?![\d:.%])", text)]
     found += [band for band in BANDS if re.search(rf"\b{band}\b", text.lower())]
-    return found + [one for one in ("PHQ-9", "How it goes") if one in text]
+    return found + [one for one in ("PHQ-9", "Low mood", "How my answers changed") if one in text]
 
 
 def own_pages(phone: Phone) -> list[str]:
@@ -102,8 +102,8 @@ NOTHING = "00000000-0000-7000-8000-000000000000"
 
 
 def test_a_client_reads_the_own_score_where_nobody_has_switched_it_off(followed) -> None:
-    assert "PHQ-9: 13 today" in followed.text(followed.sent_at)
-    assert "PHQ-9: 13 today" in followed.text("/my/more/")
+    assert "Low mood: 13 today" in followed.text(followed.sent_at)
+    assert "Low mood: 13 today" in followed.text("/my/more/")
     assert tells_a_score(followed.text("/my/more/"))
     assert tells_a_score(followed.text("/my/life/"))
 

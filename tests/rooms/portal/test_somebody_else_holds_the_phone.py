@@ -99,7 +99,7 @@ def test_what_it_may_see_is_this_and_no_more(only_sends) -> None:
     assert "<svg" not in re.search(r"<main.*?</main>", page, re.DOTALL)[0].partition("Everybody")[0], "no circle"
     assert "You chose that nothing you sent can be read on this phone." in only_sends.text("/my/more/")
     assert "Ask at your clinic" in only_sends.text("/my/looked/"), "who looked is told at the clinic"
-    assert "Your plan is not shown on this phone" in only_sends.text("/my/help/")
+    assert "No plan is shown on this phone" in only_sends.text("/my/help/")
 
 
 def test_an_answer_that_was_given_is_not_marked_where_nothing_may_be_read(phone) -> None:

@@ -138,7 +138,7 @@ def test_what_the_caregiver_saw_is_in_who_looked(home) -> None:
 
     page = home.phone.text("/my/looked/")
 
-    assert "Mum saw what you share." in page
+    assert "Mum saw what you share at " in page
     assert "Mum opened your notes" not in page
     assert "Mum wrote" not in page
 

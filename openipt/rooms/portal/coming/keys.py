@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from openipt.accounts.adapter import WAIT
 from openipt.accounts.knowing import here, places, sign_out_of, stay_known
-from openipt.accounts.locking import set_lock, take_off_lock
+from openipt.accounts.locking import keep_open, set_lock, take_off_lock
 from openipt.accounts.models import Account
 from openipt.accounts.own_secret import WeakSecretError
 from openipt.casebook.queries.own import Own
@@ -104,6 +104,7 @@ def pin(request: HttpRequest, own: Own) -> HttpResponse:
                 take_off_lock(account, by=own.actor.id, at=own.at, why="client")
             else:
                 set_lock(account, form.cleaned_data["new"], own.at)
+                keep_open(account, request.session, own.at)  # whoever chose it has just typed it
         except WeakSecretError as weak:
             form.add_error("new", str(weak))
         else:

@@ -10,12 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from openipt.accounts.adapter import WAIT
-from openipt.accounts.locking import is_shut, shut, unlock
+from openipt.accounts.locking import is_shut, keep_open, shut, unlock
 from openipt.policy import open_door
 from openipt.rooms.portal.coming.coming_in import within
 from openipt.rooms.portal.hall.doors import LOCK
 
 WRONG = "This is not your PIN. Try again."
+HERE = "here"  # somebody types on a page that is open
 SHUT = "Shows nothing but a place for a PIN."
 
 
@@ -32,8 +33,12 @@ def lock(request: HttpRequest) -> HttpResponse:
     if request.POST.get("_do") == LOCK:
         shut(request.session)
         return _ask(request, there)
+    here = request.POST.get("_do") == HERE
     if not is_shut(request.user, request.session, now):
-        return redirect(there)
+        keep_open(request.user, request.session, now)
+        return HttpResponse(status=204) if here else redirect(there)
+    if here:
+        return HttpResponse(status=204)  # too late: the next page asks
     if request.method != "POST":
         return _ask(request, there)
     opened = unlock(request, request.POST.get("pin", ""), now)

@@ -94,9 +94,14 @@ def ask_pin(request: HttpRequest) -> HttpResponse:
     """Ask for the PIN; what was typed on a page of ours waits, locked, until it was typed."""
     kept = ask_to_sign_in(request, typed_in(request))
     waits = kept.status_code != 302
-    answer = render(request, "portal/lock.html", {"there": request.path, "waits": waits}, status=403)
+    answer = render(request, "portal/lock.html", {"there": _there(request), "waits": waits}, status=403)
     answer.cookies = kept.cookies
     return answer
+
+
+def _there(request: HttpRequest) -> str:
+    """Return where to go on behind the PIN: with what a page has to say, where it was only opened."""
+    return request.path if request.method == "POST" else request.get_full_path()
 
 
 def page(request: HttpRequest, own: Own, name: str, status: int = 200, **more: Any) -> HttpResponse:

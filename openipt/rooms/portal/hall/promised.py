@@ -9,7 +9,6 @@ from openipt.therapy.course.promise import Promise, promise
 from openipt.therapy.words import Sentence, catalogue, say
 
 AT_ONCE = timedelta(minutes=5)
-LOOK_AHEAD = 15  # days; a service that is closed longer has said no hours
 
 
 def when_seen(own: Own, due: datetime | None) -> tuple[Sentence, ...]:
@@ -38,7 +37,7 @@ def _first(given: Promise, at: datetime, due: datetime) -> Sentence:
         )
     if given.duty:
         return say("portal.seen.on_call")
-    opens = next_opening(given, at)
+    opens = given.opens(at)
     return say("portal.seen.closed", **_at(opens)) if opens else say("portal.seen.no_hours")
 
 
@@ -61,12 +60,10 @@ def read_hours(own: Own) -> Sentence:
     return say("portal.read.workdays") if days == workdays else say("portal.read.days", days=days)
 
 
-def next_opening(given: Promise, at: datetime) -> datetime | None:
-    """Return when a service opens next; None where it has no hours."""
-    here = at.astimezone(given.zone)
-    for ahead in range(LOOK_AHEAD):
-        day = (here + timedelta(days=ahead)).date()
-        hours = given.hours[day.weekday()]
-        if hours is not None and datetime.combine(day, hours[0], given.zone) > here:
-            return datetime.combine(day, hours[0], given.zone)
-    return None
+def asks_for_call(own: Own) -> Sentence | None:
+    """Say for which day a client can ask for a call, where nobody is there now; None where somebody is."""
+    given = _promise(own)
+    opens = given.opens(own.at)
+    if given.is_open(own.at) or given.duty or opens is None:
+        return None
+    return say("portal.seen.ask_call", **_at(opens))

@@ -27,10 +27,12 @@ from openipt.therapy.forms import Form, open_form, score
 from openipt.therapy.record import Entry
 
 LEAVE = "leave"
+KEEP, DROP = "keep", "drop"  # a script keeps what is being written; somebody throws it away
 EMPTY = "Nothing is on this page yet. One word is enough."
 BACK = "You had been signed out. Your words are here again. They are not sent yet."
 ANEW = "You signed in again while this page was open. Your words are here. Press the button once more."
 LEFT = "You began this before. It is not sent yet."
+THROWN = "Thrown away. Nothing of it was sent."
 
 
 @dataclass
@@ -76,8 +78,9 @@ def show(
     status: int = 200,
     wrong: Sequence[Wrong] = (),
     notice: str = "",
+    left: bool = False,
 ) -> HttpResponse:
-    """Show a sheet, with what was typed."""
+    """Show a sheet, with what was typed; `left` says that it lay here from before."""
     typed: dict[str, list[str]] = {}
     for name, text in pairs:
         typed.setdefault(name, []).append(text)
@@ -94,6 +97,8 @@ def show(
         ticked={f"{name}={text}" for name, text in pairs},
         wrong=by_name(wrong),
         notice=notice,
+        left=left,
+        keeps=sheet.kept and may_wait(sheet.definition),
         **sheet.more,
     )
 
@@ -103,13 +108,10 @@ def open_sheet(request: HttpRequest, own: Own, sheet: Sheet) -> HttpResponse:
     back = come_back(request, own.actor.id)
     if back is not None:
         return forget(request, show(request, own, sheet, back, notice=BACK))
-    if sheet.kept and own.reads and may_wait(sheet.definition):
-        left = open_drafts(by=own.actor, at=own.at, enrolment=own.label, form=sheet.form, about=sheet.about or "")
-        found = next((one for one in left if one.body.get("replaces") == (str(sheet.older or "") or None)), None)
-        if found is not None:
-            pairs = [(name, text) for name, text in found.body["pairs"] if name != "_id"]
-            return show(request, own, sheet, [*pairs, ("_id", str(found.id))], notice=LEFT)
-    return show(request, own, sheet)
+    before = left_before(own, sheet)
+    if before is not None:
+        return show(request, own, sheet, before, notice=LEFT, left=True)
+    return show(request, own, sheet, notice=THROWN if request.GET.get("told") == DROP else "")
 
 
 def take(
@@ -139,6 +141,12 @@ def take(
     act, made = dict(pairs).get(DO, ""), id_of(pairs)
     if act == LEAVE:
         return leave_with(request, own, sheet, pairs)
+    if act == KEEP:
+        keep_typed(own, sheet, pairs)
+        return HttpResponse(status=204)
+    if act == DROP:
+        drop_drafts(own.actor, [made] if made else [])
+        return redirect(f"{request.path}?told={DROP}")
     if act == AGAIN or made is None:
         return show(request, own, sheet, pairs, notice=ANEW)
     root, strange = plant([one for one in pairs if not one[0].startswith("_")])
@@ -196,17 +204,30 @@ def _same(own: Own, made: UUID, answers: Mapping[str, Any], loose: Sequence[str]
 
 def leave_with(request: HttpRequest, own: Own, sheet: Sheet, pairs: Pairs) -> HttpResponse:
     """Keep what was typed, and leave."""
-    made = id_of(pairs)
-    typed = [one for one in pairs if one[0] not in (DO, "_for")]
-    if made is not None and may_wait(sheet.definition) and any(text.strip() for name, text in typed if name[0] != "_"):
-        body = {"pairs": typed, "replaces": str(sheet.older) if sheet.older else None}
-        save_draft(
-            by=own.actor,
-            at=own.at,
-            enrolment=own.label,
-            form=sheet.form,
-            about=sheet.about or "",
-            body=body,
-            id=made,
-        )
+    keep_typed(own, sheet, pairs)
     return leave(request)
+
+
+def keep_typed(own: Own, sheet: Sheet, pairs: Pairs) -> None:
+    """Keep what was typed so far, where it may wait here; what was emptied again is not kept."""
+    made = id_of(pairs)
+    if made is None or not may_wait(sheet.definition):
+        return
+    if not any(text.strip() for name, text in pairs if name[0] != "_"):
+        drop_drafts(own.actor, [made])
+        return
+    typed = [one for one in pairs if one[0] not in (DO, "_for")]
+    body = {"pairs": typed, "replaces": str(sheet.older) if sheet.older else None}
+    how: dict[str, Any] = {"by": own.actor, "at": own.at, "enrolment": own.label, "form": sheet.form}
+    save_draft(**how, about=sheet.about or "", body=body, id=made)
+
+
+def left_before(own: Own, sheet: Sheet) -> Pairs | None:
+    """Return what was typed on a sheet and left, under its own id; None where nothing was, or may not be read here."""
+    if not (sheet.kept and own.reads and may_wait(sheet.definition)):
+        return None
+    left = open_drafts(by=own.actor, at=own.at, enrolment=own.label, form=sheet.form, about=sheet.about or "")
+    found = next((one for one in left if one.body.get("replaces") == (str(sheet.older or "") or None)), None)
+    if found is None:
+        return None
+    return [*((name, text) for name, text in found.body["pairs"] if name != "_id"), ("_id", str(found.id))]

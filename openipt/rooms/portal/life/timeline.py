@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.queries.manuals import manual_of
 from openipt.casebook.queries.own import Own
 from openipt.casebook.queries.own_scores import shows_scores
@@ -20,9 +21,9 @@ from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.filling.things import begun
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.wrong import by_name
-from openipt.rooms.portal.hall.doors import leave, own_door, page
+from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.noting import fields_by_name, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK, LEAVE
+from openipt.rooms.portal.hall.taking import ANEW, BACK, DROP, KEEP, LEAVE, LEFT, Sheet, left_before, take
 from openipt.rooms.portal.worksheets.desk import page_words
 from openipt.rooms.portal.worksheets.walking import ONLY_ME, PRIVATE
 from openipt.therapy.course import outcome_form
@@ -30,6 +31,7 @@ from openipt.therapy.forms import open_form
 from openipt.therapy.words import catalogue
 
 FORM = "timeline"
+SHEET = Sheet(FORM, "life/life", tab="mine")
 ASKED = ("text", "date", "valence", "people", "type")
 WIDTH = 350.0
 NOTHING = "Write what happened, in a few words."
@@ -52,10 +54,13 @@ def life(request: HttpRequest, own: Own) -> HttpResponse:
     typed = typed_in(request)
     if request.method != "POST":
         back = come_back(request, own.actor.id)
-        return _show(request, own) if back is None else forget(request, _show(request, own, back, notice=BACK))
+        if back is not None:
+            return forget(request, _show(request, own, back, notice=BACK))
+        before = left_before(own, SHEET)
+        return _show(request, own, before, notice=LEFT if before else "")
     act, made = dict(typed).get(DO, ""), id_of(typed)
-    if act == LEAVE:
-        return leave(request)
+    if act in (LEAVE, KEEP, DROP):
+        return take(request, own, SHEET)
     if act == AGAIN or made is None:
         return _show(request, own, typed, notice=ANEW)
     answers, wrong = read_small(FORM, typed, ASKED, {"text": NOTHING, "date": NO_DAY})
@@ -67,6 +72,7 @@ def life(request: HttpRequest, own: Own) -> HttpResponse:
     saved = save(request, own, FORM, answers, made, about=about, visibility=private)
     if isinstance(saved, HttpResponse):
         return saved
+    drop_drafts(own.actor, [made])
     return redirect(f"{reverse('portal-life')}?told={'kept' if saved.made else 'again'}")
 
 
@@ -88,6 +94,8 @@ def _show(
         picture=_picture(own) if own.reads else None,
         wrong=named,
         notice=notice,
+        left=notice == LEFT,
+        keeps=True,
         told=TOLD.get(request.GET.get("told", "")),
         made_id=(id_of(typed) if typed else None) or uuid4(),
         made_for=made_for(own.actor.id, request.path),

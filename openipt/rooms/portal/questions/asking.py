@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from openipt.casebook.operations.saving import Invalid, Replaced, SameIdOtherBody
 from openipt.casebook.operations.started import Begun, begun, hand_in, keep_answers
-from openipt.casebook.queries.own import Own, answered_by, own_entry
+from openipt.casebook.queries.own import Own, answered_by, begun_sheets, own_entry
 from openipt.rooms.filling.asking import Page, field_for
 from openipt.rooms.filling.conditions import conditions_of
 from openipt.rooms.filling.laying import id_of as id_of_field
@@ -30,13 +30,14 @@ from openipt.rooms.filling.writing import pairs_of
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.helping import help_now
 from openipt.rooms.portal.hall.promised import when_seen
-from openipt.rooms.portal.questions.curve import curve_of
+from openipt.rooms.portal.questions.curve import curve_of, danger_today
 from openipt.therapy.course.danger import danger
 from openipt.therapy.forms import Form, open_form, open_forms
 from openipt.therapy.forms.items import GroupItem, NoteItem
 from openipt.therapy.record import Entry
 
 BUTTONS = ("choose", "across")  # ways in which an answer is one tap
+LONG = 50  # letters; a longer question is set smaller, so that its answers stand on the screen
 UNREADABLE = "This cannot be read. Please answer it again."
 # On a phone that only sends: how long the page after a sheet says that a person was called. It is found again later in
 # the list of pages that were opened, by whoever looks there.
@@ -94,11 +95,22 @@ def _form(own: Own, key: str) -> Form:
 def begin(request: HttpRequest, own: Own, key: str) -> HttpResponse:  # noqa: ARG001 - the shape of a door
     """Lead to the first question that was not looked at yet."""
     form = _form(own, key)
-    sheet = _sheet(own, form, None)
+    return redirect("portal-question", key, _next(form, _sheet(own, form, None)))
+
+
+def _next(form: Form, sheet: Begun) -> int:
+    """Return the number of the first question that was not looked at yet."""
     asked = asked_now(form, sheet.answers)
     seen = {*sheet.answers, *sheet.passed}
-    number = next((n for n, item in enumerate(asked, 1) if item.id not in seen), len(asked))
-    return redirect("portal-question", key, number)
+    return next((n for n, item in enumerate(asked, 1) if item.id not in seen), len(asked))
+
+
+def at_question(own: Own, form: Form) -> int | None:
+    """Return the number of the question at which a begun questionnaire goes on; None where it was not begun."""
+    if form.id not in {one.form for one in begun_sheets(own)}:
+        return None
+    known = begun(by=own.actor, at=own.at, enrolment=own.label, form=form.id)
+    return _next(form, known) if known else None
 
 
 @own_door("questionnaires", "write")
@@ -154,6 +166,7 @@ def _show(
         one=field_for(layout, item, root.at(item.id), common),
         buttons=BUTTONS,
         before=screen.number - 1,
+        is_long=len(common["asked"] or "") > LONG,
         ring=round(100 * screen.number / screen.of),
         passed=own.reads and item.id in screen.sheet.passed,
         came_back=back,
@@ -220,18 +233,32 @@ def sent(request: HttpRequest, own: Own, entry_id: str) -> HttpResponse:
     told = own.reads or own.at - row.recorded_at <= JUST_SENT
     grave = told and bool(danger(form, entry.answers))
     due = answered_by(own, row.id) if told else None
-    left = begun(by=own.actor, at=own.at, enrolment=own.label, form=form.id) if form.kind == "questionnaire" else None
-    rest = len(asked_now(form, left.answers)) - len(left.answers) - len(left.passed) if left else 0
+    left, rest = _rest(own, form)
     return page(
         request,
         own,
         "sent",
         tab="today",
         grave=grave,
+        closed=grave and left is None and _said_before(own, form, entry),
         seen=when_seen(own, due) if grave or due else (),
         rest=rest if grave and left and left.replaces == row.id else 0,
         key=key_of(form.id),
-        curve=() if grave or not own.reads else curve_of(own, form, entry),
+        curve=() if grave or not own.reads or danger_today(own) else curve_of(own, form, entry),
         again=request.GET.get("told") == "again",
         **(help_now(own) if grave else {}),
     )
+
+
+def _rest(own: Own, form: Form) -> tuple[Begun | None, int]:
+    """Return what is still begun of a questionnaire, and how many of its questions are left."""
+    if form.kind != "questionnaire":
+        return None, 0
+    left = begun(by=own.actor, at=own.at, enrolment=own.label, form=form.id)
+    return left, len(asked_now(form, left.answers)) - len(left.answers) - len(left.passed) if left else 0
+
+
+def _said_before(own: Own, form: Form, entry: Entry) -> bool:
+    """Whether the same about danger stood in the version before: the client was thanked for it already."""
+    older = next((one for one in own.record.entries if one.id == entry.replaces), None)
+    return older is not None and danger(form, older.answers) == danger(form, entry.answers)

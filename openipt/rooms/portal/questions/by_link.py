@@ -31,9 +31,9 @@ from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.sent import typed_in
 from openipt.rooms.filling.typed import plant
 from openipt.rooms.filling.wrong import by_name, in_words
+from openipt.rooms.portal.hall.helping import numbers_at
 from openipt.rooms.portal.hall.promised import said_of
 from openipt.rooms.portal.questions.asking import asked_now
-from openipt.rooms.ui.crisis_numbers import crisis_numbers
 from openipt.therapy.course.danger import danger
 from openipt.therapy.course.promise import promise
 from openipt.therapy.forms import Form, open_form, score
@@ -100,7 +100,7 @@ def _take(request: HttpRequest, one: Reminder, form: Form) -> HttpResponse:
     given = promise(one.organisation.promise, one.organisation.zone)
     seen = said_of(given, at, given.closes(at)) if grave else ()
     today = at.astimezone(ZoneInfo(one.organisation.zone)).date()
-    help_now: dict[str, Any] = {"numbers": crisis_numbers(), "today": today, "staff": False}
+    help_now: dict[str, Any] = {**numbers_at(at.astimezone(given.zone)), "today": today, "staff": False}
     return _shown(request, "sent", grave=grave, seen=seen, again=not saved.made, **help_now)
 
 

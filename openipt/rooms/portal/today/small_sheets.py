@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from openipt.casebook.queries.own import CONTACT, PHONE, Own
 from openipt.rooms.portal.hall.doors import own_door
-from openipt.rooms.portal.hall.promised import when_seen
+from openipt.rooms.portal.hall.helping import help_now
+from openipt.rooms.portal.hall.promised import asks_for_call, when_seen
 from openipt.rooms.portal.hall.taking import Sheet, open_sheet, take
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of
+from openipt.therapy.words import render
 
+CONTACT_ASKED = "contact"  # the answer that asks for a call
 SINCE = {"done": "Done", "tried": "Partly", "changed": "I changed it", "not_now": "Not now"}
 
 
@@ -53,7 +58,12 @@ def reach(request: HttpRequest, own: Own) -> HttpResponse:
 @own_door("goals_homework", "write", on_paper=True)
 def tell(request: HttpRequest, own: Own) -> HttpResponse:
     """Ask for a person: it opens a task with a name and a time, and says when somebody sees it."""
-    more = {"choices": _choices("tell-therapist", "asks_for"), "seen": when_seen(own, None)}
+    call = asks_for_call(own)
+    choices = _choices("tell-therapist", "asks_for")
+    more: dict[str, Any] = {"choices": choices, "seen": when_seen(own, None), "call": call}
+    if call:  # nobody is there: whom to ring stands first, and the first button promises what can be kept
+        others = [one for one in choices if one[0] != CONTACT_ASKED]
+        more |= {**help_now(own), "choices": [(CONTACT_ASKED, render(call)), *others]}
     sheet = Sheet("tell-therapist", "tell", tab="help", more=more, kept=False)
     return (
         take(request, own, sheet, done="portal-sent") if request.method == "POST" else open_sheet(request, own, sheet)

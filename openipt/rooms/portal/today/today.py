@@ -18,7 +18,7 @@ from openipt.rooms.filling.sheet import id_of
 from openipt.rooms.portal.caregiver.young import young_things
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.promised import read_hours
-from openipt.rooms.portal.questions.asking import asked_now, asked_of, key_of
+from openipt.rooms.portal.questions.asking import asked_now, asked_of, at_question, key_of
 from openipt.rooms.portal.today.afterwards import after_the_end
 from openipt.rooms.portal.today.appointments import not_met
 from openipt.rooms.portal.well.staying_well import asked_again
@@ -72,6 +72,7 @@ def today(request: HttpRequest, own: Own) -> HttpResponse:
         next_at=own.next_at.astimezone(own.zone) if own.next_at else None,
         hours=read_hours(own),
         told=TOLD.get(request.GET.get("told", "")),
+        plan_here=own.plan_on_phone and bool(own.record.of("safety-plan")),
         made_id=uuid4(),
     )
 
@@ -142,8 +143,10 @@ def _questions(own: Own) -> Iterator[ToDo]:
         long = "One minute" if minutes == 1 else f"About {minutes} minutes"
         n = len(asked_now(form, {}))
         title = f"{n} short questions" if n > 1 else "One short question"
+        at = at_question(own, form)
         words = "How were the last days? Your answers show how it is going. You can stop at any time."
-        yield ToDo("questions", reverse("portal-begin", args=[key_of(form.id)]), title, long, words, "Begin")
+        verb = f"Go on at {at} of {n}" if at else "Begin"
+        yield ToDo("questions", reverse("portal-begin", args=[key_of(form.id)]), title, long, words, verb)
 
 
 def _step(own: Own) -> Iterator[ToDo]:

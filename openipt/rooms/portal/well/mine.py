@@ -16,7 +16,7 @@ from openipt.casebook.queries.looked import Looked, looked, with_caregivers
 from openipt.casebook.queries.own import Own
 from openipt.rooms.portal.caregiver.young import concerns
 from openipt.rooms.portal.hall.doors import own_door, page
-from openipt.rooms.portal.questions.curve import newest
+from openipt.rooms.portal.questions.curve import danger_today, newest
 from openipt.therapy.words import Sentence, say
 
 SENTENCES = "released-sentence"
@@ -26,6 +26,7 @@ SIGNING_IN = frozenset(
 )
 OF_CAREGIVERS = "caregiver-"  # acts about their accounts
 BY_THE_CLINIC = frozenset({"caregiver-access.make", "caregiver-account.close", "caregiver-slip.give"})
+UNTOLD = frozenset({"pass_on_flag"})  # that an answer waited for somebody may have been asked alone
 COPIES = {"record.export": "copied", "record.print": "printed"}
 
 
@@ -35,6 +36,7 @@ class Day:
 
     on: date
     told: tuple[Sentence, ...]
+    quiet: tuple[Sentence, ...] = ()  # what no person did
 
 
 @own_door("goals_homework", "read", on_paper=True)
@@ -48,7 +50,7 @@ def mine(request: HttpRequest, own: Own) -> HttpResponse:
         sentences=[str(one.answers.get("sentence") or "") for one in reversed(own.record.of(SENTENCES))]
         if own.reads
         else (),
-        curve=newest(own) if own.reads else (),
+        curve=newest(own) if own.reads and not danger_today(own) else (),
         is_young=concerns(own),
     )
 
@@ -65,14 +67,29 @@ def looked_at(request: HttpRequest, own: Own) -> HttpResponse:
 def days(found: Looked) -> Iterator[Day]:
     """Fold looks by day: each person once for each way of looking.
 
-    How often, at what time and on which page stays out: a page that somebody else may read over a shoulder must not
-    tell that something was asked alone.
+    The time is that of the first look in each way. How often, when again and on which page stays out: a page that
+    somebody else may read over a shoulder must not tell that something was asked alone.
     """
-    others = [one for one in found.looks if one.by != found.client and one.purpose != "own"]
+    others = [one for one in found.looks if one.by != found.client and one.purpose != "own" and one.act not in UNTOLD]
     for on, several in groupby(others, key=lambda one: one.at.date()):
-        told = dict.fromkeys((_name(found, one.by), _way(one)) for one in several)
-        ordered = sorted(told, key=lambda one: (str(one[0]), one[1]))
-        yield Day(on, tuple(say(f"portal.looked.{way}", who=who) for who, way in ordered))
+        of_day = sorted(several, key=lambda one: one.at)
+        first: dict[tuple[str, str], Look] = {}
+        for one in of_day:
+            if _is_person(one):
+                first.setdefault((one.by, _way(one)), one)
+        told = sorted(first.values(), key=lambda one: (found.names.get(one.by.replace("-", ""), "~"), _way(one)))
+        quiet = dict.fromkeys(_did(one) for one in of_day if not _is_person(one))
+        yield Day(on, tuple(_told(found, one) for one in told), tuple(say(f"portal.looked.did.{did}") for did in quiet))
+
+
+def _told(found: Looked, look: Look) -> Sentence:
+    return say(f"portal.looked.{_way(look)}", who=_who(found, look), clock=f"{look.at:%H:%M}")
+
+
+def _did(look: Look) -> str:
+    """Say what the service itself did: never which answer it was about."""
+    noun = look.act.partition(".")[0]
+    return "slip" if noun == "slip" else "way_in" if noun in SIGNING_IN else "kept"
 
 
 def _way(look: Look) -> str:
@@ -89,9 +106,20 @@ def _way(look: Look) -> str:
     return "wrote" if look.wrote else "opened"
 
 
-def _name(found: Looked, by: str) -> str | Sentence:
+def _is_person(look: Look) -> bool:
     try:
-        account = UUID(by)
+        UUID(look.by)
     except ValueError:
-        return say("portal.looked.service")
-    return found.names.get(account.hex) or say("portal.looked.gone")
+        return False
+    return True
+
+
+def _who(found: Looked, look: Look) -> Sentence:
+    """Name whoever looked, with what they were to the client then."""
+    name = found.names.get(UUID(look.by).hex)
+    if name is None:
+        return say("portal.looked.gone")
+    part = found.part_of(look)
+    if not part:
+        return say("portal.looked.named", name=name)
+    return say("portal.looked.with_part", name=name, part=say(f"portal.looked.part.{part}"))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.queries.own import Own
 from openipt.rooms.filling.sent import typed_in
 from openipt.rooms.filling.sheet import AGAIN, DO, id_of
@@ -19,7 +20,7 @@ from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.wrong import by_name
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.noting import fields_by_name, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK
+from openipt.rooms.portal.hall.taking import ANEW, BACK, DROP, KEEP, LEAVE, LEFT, Sheet, left_before, take
 from openipt.rooms.portal.questions.asking import key_of
 from openipt.rooms.portal.worksheets.desk import page_words
 from openipt.rooms.portal.worksheets.walking import ONLY_ME, PRIVATE
@@ -37,6 +38,7 @@ WELL, PLAN, SIGNS, REMINDERS, CARE, LETTER, AGAIN_SEEN = (
     "check-in",
 )
 CALM = "calm-practice"
+SHEET = Sheet(WELL, "well/well", tab="mine")
 ASKED = ("text", "person", "helped")
 EMPTY = "Write one thing that went well. One line is enough."
 NOTHING = "Write a few words. One is enough."
@@ -62,8 +64,13 @@ def well(request: HttpRequest, own: Own) -> HttpResponse:
     typed = typed_in(request)
     if request.method != "POST":
         back = come_back(request, own.actor.id)
-        return _show(request, own) if back is None else forget(request, _show(request, own, back, notice=BACK))
+        if back is not None:
+            return forget(request, _show(request, own, back, notice=BACK))
+        before = left_before(own, SHEET)
+        return _show(request, own, before, notice=LEFT if before else "")
     made = id_of(typed)
+    if dict(typed).get(DO) in (LEAVE, KEEP, DROP):
+        return take(request, own, SHEET)
     if dict(typed).get(DO) == AGAIN or made is None:
         return _show(request, own, typed, notice=ANEW)
     answers, wrong = read_small(WELL, typed, ASKED, {"text": EMPTY})
@@ -73,6 +80,7 @@ def well(request: HttpRequest, own: Own) -> HttpResponse:
     saved = save(request, own, WELL, answers, made, visibility=private)
     if isinstance(saved, HttpResponse):
         return saved
+    drop_drafts(own.actor, [made])
     return redirect(f"{reverse('portal-well')}?told={'kept' if saved.made else 'again'}")
 
 
@@ -96,6 +104,8 @@ def _show(
         key_signs=key_of(SIGNS),
         wrong=named,
         notice=notice,
+        left=notice == LEFT,
+        keeps=True,
         told=TOLD.get(request.GET.get("told", "")),
         made_id=(id_of(typed) if typed else None) or uuid4(),
         made_for=made_for(own.actor.id, request.path),

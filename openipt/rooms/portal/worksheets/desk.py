@@ -20,7 +20,7 @@ from openipt.rooms.filling.typed import Pairs, add_row, pairs_below, plant, remo
 from openipt.rooms.filling.writing import pairs_of
 from openipt.rooms.filling.wrong import by_name, in_words
 from openipt.rooms.portal.hall.doors import leave, page
-from openipt.rooms.portal.hall.taking import ANEW, LEAVE
+from openipt.rooms.portal.hall.taking import ANEW, KEEP, LEAVE
 from openipt.rooms.portal.worksheets.screens import Screen, answers_of, mine, others, said, screens_of
 from openipt.therapy.forms import Form, score
 from openipt.therapy.record import Entry
@@ -105,6 +105,7 @@ class Desk:
             made_for=made_for(self.own.actor.id, self.request.path),
             wrong=named,
             notice=notice,
+            keeps=True,
             **{**page_words(), **(page_of or {})},
         )
 
@@ -121,13 +122,17 @@ class Desk:
             here = []
         elif not said(here) and not self.own.reads:  # nothing was shown, so nothing was taken away
             here = mine(self.screen, self.walk.pairs)
-        if act != LEAVE and (wrong := self.wrong(here, typed)):
+        if act not in (LEAVE, KEEP) and (wrong := self.wrong(here, typed)):
             return self.show(here, status=422, wrong=wrong)
         return self.go(act, here)
 
     def go(self, act: str, here: Pairs) -> HttpResponse:
         """Keep what stands on the step, and go where the button leads."""
         sent = next((one for one in self.own.record.entries if one.id == str(self.walk.id)), None)
+        if act == KEEP:
+            if sent is None:  # what was sent is not changed before a button is pressed
+                self.keep(here)
+            return HttpResponse(status=204)
         if sent is not None and self._stands(sent, here):  # tapped twice, or a page from before
             return leave(self.request) if act == LEAVE else redirect("portal-kept", sent.id)
         self.keep(here, sent)

@@ -15,7 +15,7 @@ from openipt.rooms.filling.reading import read
 from openipt.rooms.filling.sheet import AGAIN, DO, id_of
 from openipt.rooms.filling.talk import Line, talk_of
 from openipt.rooms.filling.typed import Pairs, is_row, plant
-from openipt.rooms.portal.hall.taking import ANEW, LEAVE
+from openipt.rooms.portal.hall.taking import ANEW, KEEP, LEAVE
 from openipt.rooms.portal.worksheets.desk import Desk
 from openipt.rooms.portal.worksheets.screens import mine, said
 
@@ -72,7 +72,7 @@ class TalkDesk(Desk):
         before = [pair for pair in mine(self.screen, self.walk.pairs) if _row_of(pair[0]) not in rows]
         if act == "pass":
             return self.go("next", mine(self.screen, self.walk.pairs))
-        if act != LEAVE and (wrong := self.wrong([*before, *line], typed)):
+        if act not in (LEAVE, KEEP) and (wrong := self.wrong([*before, *line], typed)):
             return self.show(line, status=422, wrong=wrong)
         if act == "line":
             self.keep([*before, *line])

@@ -1,7 +1,9 @@
 // Covers a page as soon as it is left, and asks for the PIN when somebody comes back after two minutes.
 // Without this script the next page asks; what stands on the screen is then covered by the phone's own lock only.
 const AWAY = 2 * 60 * 1000;
+const SAID = 30 * 1000; // whoever types is here, and the clinic's clock is told so this often
 let left = 0;
+let told = Date.now();
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
@@ -18,6 +20,17 @@ window.addEventListener("online", () => {
   if (left && document.visibilityState !== "hidden") ask();
 });
 
+for (const one of ["input", "keydown", "pointerdown"]) document.addEventListener(one, here, { passive: true });
+
+function here() {
+  if (left || document.visibilityState === "hidden" || Date.now() - told < SAID) return;
+  told = Date.now();
+  const lock = document.getElementById("lock");
+  const said = new FormData(lock);
+  said.set("_do", "here");
+  fetch(lock.action, { method: "POST", body: new URLSearchParams(said) }).catch(() => {});
+}
+
 function ask() {
   // Without a line the words would be lost with the page that cannot be had: it stays covered until there is one.
   if (!navigator.onLine) return;
@@ -28,5 +41,6 @@ function ask() {
   pressed.name = "_do";
   pressed.value = "lock";
   form.append(pressed);
+  form.dispatchEvent(new Event("submit"));
   form.submit();
 }
