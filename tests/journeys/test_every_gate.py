@@ -80,7 +80,7 @@ class Course:
         page, session = self.page, self.page.url
         box = page.locator(f"#after-card input[name=tasks][value='{task}']")
         if not box.is_visible():
-            page.get_by_text("Something that was not on the agenda").click()
+            page.get_by_text("Something else was done").click()
         box.check(force=True)
         name = box.locator("..").inner_text().strip()
         page.get_by_role("button", name="Save, and go to the note").click()

@@ -349,7 +349,7 @@ def write_card(keys: Keys, mood: int, *tasks: str, known: tuple[str, ...] = (), 
         box = card.locator(f"input[name=tasks][value='{task}']")
         assert not box.is_checked(), f"{task} is marked already: nobody taps it"
         if not box.is_visible():  # a gate held it back when the session began
-            keys.press(card.get_by_text("Something that was not on the agenda"))
+            keys.press(card.get_by_text("Something else was done"))
         keys.mark(box)
     keys.mark(card.locator("input[name=techniques]"))
     keys.mark(card.locator("input[name=safety_asked][value=yes]"))

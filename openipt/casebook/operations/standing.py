@@ -66,6 +66,7 @@ def row_of(enrolment: Enrolment, known: Record, day: date) -> dict[str, Any]:
             "values": list(now.values),
             "change": plain(now.change),
             "last": plain(now.last),
+            "coming": plain(now.coming),
         },
     }
 

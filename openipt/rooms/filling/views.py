@@ -17,6 +17,7 @@ from openipt.rooms.filling.fill import Back, fill, nowhere
 from openipt.rooms.filling.signing_in import LastingDoor
 from openipt.rooms.filling.spoken import heard_in_form, recording
 from openipt.rooms.filling.talk import SHOWN, talk_of
+from openipt.rooms.filling.wanting import wanting
 from openipt.therapy.course.left_blank import of_entry
 from openipt.therapy.forms import Form, has_form, open_form, open_forms
 from openipt.therapy.forms.layout import lay_out
@@ -99,6 +100,7 @@ def entry(
         "new_lines": any(line.rewritten for line in talk),
         "source": next((one for one in record.entries if one.id == found.about), None),
         "told": TOLD.get(request.GET.get("told", ""), "").format(field_name(filled)),
+        "wanting": wanting(record, found) if "told" in request.GET else None,
         "heard": heard(record, found, at, zone),
         "made_up": made_up_words(record, filled, found),
         "left_blank": of_entry(record, found),

@@ -19,7 +19,7 @@ FIELDS = ("name", "call", "hours", "region", "source", "checked_on")
 SAYS = {
     "name": "Write who answers there.",
     "call": "Write the number as it is dialled, such as 112 or +44 20 7946 0123.",
-    "hours": "Write when somebody answers, such as day and night.",
+    "hours": "Write when somebody answers, such as day and night, or 18:00 to 08:00.",
     "region": "Write for which region it is.",
     "source": "Write where the number was found.",
     "checked_on": "Write the day on which you rang it.",
@@ -27,7 +27,7 @@ SAYS = {
 LABELS = {
     "name": ("Who answers", ""),
     "call": ("Number", ""),
-    "hours": ("When somebody answers", ""),
+    "hours": ("When somebody answers", "Such as: day and night; or 18:00 to 08:00."),
     "region": ("For which region", ""),
     "source": ("Where the number was found", ""),
     "checked_on": ("Last rung on", ""),

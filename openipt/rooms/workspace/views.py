@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -58,7 +59,8 @@ def caseload(request: HttpRequest) -> HttpResponse:
         return _refused(request, str(problem))
     listed = caseload_as_of(who(request), day, morning(day), now) if day else todays(who(request), now)
     waits = {} if day else deadlines(who(request), flagged(listed))  # an earlier day knows no deadline of today
-    rows = rows_of(listed, waits, {} if day else unseen().by_course(who(request), now))
+    here = now.astimezone(ZoneInfo(zone_of(who(request).organisation)))
+    rows = rows_of(listed, waits, {} if day else unseen().by_course(who(request), now), here)
     day = day or timezone.localdate(now)
     page = {
         "here": "caseload",

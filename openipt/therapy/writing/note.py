@@ -27,6 +27,7 @@ from openipt.therapy.record import Entry, Record, Session, alias, focus, recover
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing.naming import task_name, technique_name, told
+from openipt.therapy.writing.retold import step_retold, talk_retold
 
 SAID = ("none_said", "own_sheet")  # what was said when thoughts of death were asked about
 
@@ -60,7 +61,7 @@ def note(manual: Manual, record: Record, session: Session, *, people: bool = Fal
     before = _before(record, session)
     parts = (
         ("note.head", _head(manual, record, session)),
-        ("note.since", _since(manual, record, session, before, people)),
+        ("note.since", _since(manual, record, session, before, people, words)),
         ("note.work", _work(manual, record, session, people, words)),
         ("note.decision", _decision(manual, record, session, people, words)),
         ("note.step", _step(record, session, people)),
@@ -101,7 +102,7 @@ def length_is_planned(manual: Manual, record: Record, session: Session) -> bool:
 
 
 def _since(
-    manual: Manual, record: Record, session: Session, before: Session | None, people: bool
+    manual: Manual, record: Record, session: Session, before: Session | None, people: bool, words: bool
 ) -> Iterator[Sentence]:
     measured = list(_measures(record, session, before))
     for entry in measured:
@@ -110,7 +111,7 @@ def _since(
     if before is not None:
         step = step_after(record, before)
         if step and step.answers.get("status") not in (None, "planned"):
-            yield _last_step(record, step, people)
+            yield from step_retold(record, step, people, words)
     for entry in record.of("medication"):
         if _window(before, session, entry.happened_at):
             said = entry.answers
@@ -123,11 +124,6 @@ def _since(
             yield flag.why
             for outcome in flag.handled.outcomes if flag.handled else ():
                 yield say("note.since.outcome", words=told(record, outcome.words, people), by=outcome.by)
-
-
-def _last_step(record: Record, step: Entry, people: bool) -> Sentence:
-    status, text = label("step_statuses", step.answers["status"]), told(record, step.answers.get("text"), people)
-    return say("note.since.step_named", text=text, status=status) if text else say("note.since.step", status=status)
 
 
 def asked_alone(flag: DerivedFlag) -> bool:
@@ -192,8 +188,8 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
         yield say("note.work.tasks", tasks=tuple(tasks))
     if said.get("techniques"):
         yield say("note.work.techniques", techniques=tuple(map(technique_name, said["techniques"])))
-    if said.get("feelings"):
-        yield say("note.work.feelings", feelings=tuple(label("feelings", word) for word in said["feelings"]))
+    if named := _feelings(record, session):
+        yield say("note.work.feelings", feelings=named)
     if said.get("mood") is not None:
         yield say("note.work.mood", n=said["mood"])
     if said.get("safety_asked"):
@@ -205,7 +201,7 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
     if words and said.get("mood_event_link"):
         yield say("note.work.link", text=told(record, said["mood_event_link"], people))
-    yield from _sheets(record, session)
+    yield from _sheets(record, session, people, words)
     yield from _resting(record, session)
 
 
@@ -220,7 +216,7 @@ def differs(manual: Manual, record: Record, session: Session) -> Iterator[Senten
             yield say("note.work.safety_differs", why=flag.why)
 
 
-def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
+def _sheets(record: Record, session: Session, people: bool, words: bool) -> Iterator[Sentence]:
     for entry in _of_day(record, "communication-analysis", session):
         lines = entry.answers.get("lines") or []
         turns = sum(line.get("turning_point") is True for line in lines)
@@ -228,9 +224,7 @@ def _sheets(record: Record, session: Session) -> Iterator[Sentence]:
         name = "note.work.exchange" + ("" if on else "_undated") + ("" if turns else "_unturned")
         said = {"n": len(lines), **({"on": on} if on else {})}
         yield say(name, **said, turns=say("note.work.turns", n=turns)) if turns else say(name, **said)
-        felt = _feelings(lines)
-        if felt:
-            yield say("note.work.feelings", feelings=tuple(felt))
+        yield from talk_retold(record, dict(entry.answers), people, words)
     for entry in _of_day(record, "decision-analysis", session):
         chosen = entry.answers.get("choice")
         options = len(entry.answers.get("options") or [])
@@ -258,9 +252,13 @@ def _day(moment: Any) -> datetime | None:
         return None
 
 
-def _feelings(lines: list[dict[str, Any]]) -> list[str]:
+def _feelings(record: Record, session: Session) -> tuple[str, ...]:
+    """Return the feelings named on the card and in the talks of its day, each once."""
+    talks = _of_day(record, "communication-analysis", session)
+    lines = (line for talk in talks for line in talk.answers.get("lines") or ())
     felt = [one.get("emotion") for line in lines for one in line.get("felt") or ()]
-    return [label("feelings", emotion) for emotion in dict.fromkeys(felt) if emotion]
+    named = [*(session_sheet(record, session).get("feelings") or ()), *felt]
+    return tuple(label("feelings", word) for word in dict.fromkeys(named) if word)
 
 
 def _resting(record: Record, session: Session) -> Iterator[Sentence]:

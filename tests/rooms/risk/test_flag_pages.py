@@ -16,6 +16,7 @@ from openipt.audit.models import AuditEvent
 from openipt.casebook.models import Flag, FlagStep
 from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.operations.flagging import hand_over_flag
+from openipt.casebook.operations.saving import save_entry
 from openipt.post.ticking import tick
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -187,6 +188,53 @@ def test_on_the_caseload_the_answer_due_first_stands_first_then_the_graver_one(b
     assert f"Answer by {due.day} {due:%B, %H:%M}." in page
 
 
+def tell(service, course, at) -> Flag:
+    """The client presses "I need help now"."""
+    saved = save_entry(
+        by=service.actor(), at=at, enrolment=course.label, form="tell-therapist", answers={"asks_for": "help_now"}
+    )
+    return Flag.objects.get(entry=saved.id)
+
+
+def test_on_the_caseload_each_answer_stands_beside_its_own_time_and_lateness_is_said(browser, service, course) -> None:
+    pressed = tell(service, course, timezone.now() - DAY)
+    answered = raise_flag(service, course)
+
+    row = shown(browser, "/").partition('<li class="course">')[2]
+
+    late = f"Overdue since {pressed.due_at.day} {pressed.due_at:%B, %H:%M}."
+    places = [
+        row.index(words)
+        for words in (
+            "The client pressed “I need help now”.",
+            late,
+            "question 9 was answered “More than half the days”",
+            f"Answer by {answered.due_at.day} {answered.due_at:%B, %H:%M}.",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_press_for_help_alone_stands_first_on_the_caseload(browser, service, course) -> None:
+    tell(service, course, timezone.now())
+
+    page = shown(browser, "/")
+
+    assert "Needs you first" in page
+    assert page.index("Needs you first") < page.index("The client pressed “I need help now”.")
+
+
+def test_three_answers_stand_in_a_row_and_the_rest_are_counted(browser, service, course) -> None:
+    for hours in range(4):
+        tell(service, course, timezone.now() - hours * DAY / 24)
+    raise_flag(service, course)
+
+    row = shown(browser, "/").partition('<li class="course">')[2]
+
+    assert row.count("I need help now") == 3
+    assert "and 2 more" in row
+
+
 def known(browser, course, flag, **more):
     said = {**mark(), "what": "known", "words": "We spoke alone.", "assessed": "1"}
     return browser.post(page_of(course, flag) + "outcome/", said | more)
@@ -218,6 +266,26 @@ def test_a_known_flag_says_until_when_and_that_the_day_has_passed(browser, servi
     later = timezone.now() + 9 * DAY
     monkeypatch.setattr("openipt.rooms.workspace.risk.flags.timezone", SimpleNamespace(now=lambda: later))
     assert "this day has passed" in shown(browser, page_of(course, flag))
+
+
+def test_the_same_answer_again_stands_on_look_ahead_as_known_and_says_why_it_has_no_deadline(
+    browser, service, course
+) -> None:
+    flag = raise_flag(service, course)
+    write(service, course, "safety-plan", PLAN)
+    talk(service, course)
+    known(browser, course, flag, review_by=f"{timezone.now() + 20 * DAY:%Y-%m-%d}")
+    again = raise_flag(service, course)
+    assert again.state == "known"
+
+    ahead = shown(browser, f"/courses/{course.label}/sessions/ahead/")
+    row = shown(browser, "/").partition('<li class="course">')[2]
+
+    assert "<b>To ask in the session.</b>" in ahead
+    assert "as known; assessed before, and the safety plan is current." in ahead
+    assert "It has no deadline and is nobody’s new task" in ahead
+    assert "no outcome yet" not in row
+    assert "It has no deadline" in shown(browser, page_of(course, again))
 
 
 # ---- passed on upwards

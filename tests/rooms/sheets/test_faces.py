@@ -124,7 +124,7 @@ def test_a_share_of_lines_is_told_in_whole_per_cent(visitor, clinic) -> None:
     send(visitor, f"{FILL}/communication-analysis/", TALK | third)
 
     page = words_of(visitor.get(f"/courses/C02/entries/{kept(clinic, 'communication-analysis').id}/"))
-    assert "Share of the lines that are yours 67 %" in page
+    assert "Share of the lines that are the client’s 67 %" in page
 
 
 def test_a_line_that_is_added_answers_the_one_before_and_shows_whose_it_is(visitor) -> None:

@@ -162,9 +162,8 @@ def test_the_next_date_is_offered_at_the_hour_of_the_session_before_and_none_is_
     page = browser.get(f"/courses/{course.label}/sessions/2/").content.decode()
 
     offered = re.findall(r'name="next_date" value="([^"]+)"[^>]*>', page)
-    assert offered == [f"{now + n * DAY:%Y-%m-%d}T00:10" for n in (6, 13)]
-    assert "(in a week)" in page
-    assert "(in two weeks)" in page
+    assert offered == [f"{now + n * DAY:%Y-%m-%d}T00:10" for n in (7, 6, 14)]
+    assert page.index("(the usual day)") < page.index("(in a week)") < page.index("(the usual day, one later)")
     assert not re.search(r'name="next_date"[^>]* checked', page)
     assert 'name="next_date.day" value=""' in page
 
@@ -186,7 +185,9 @@ def test_a_next_date_that_nobody_marked_is_in_no_record_and_in_no_note(browser: 
 def test_one_tap_agrees_the_next_date_and_the_card_shows_it_marked(browser: Client, course: Enrolment) -> None:
     label = begun(browser, course)
     address = f"/courses/{course.label}/sessions/1/"
-    first, second = re.findall(r'name="next_date" value="([^"]+)"', browser.get(address).content.decode())
+    page = browser.get(address).content.decode()
+    first, second = re.findall(r'name="next_date" value="([^"]+)"', page)
+    assert page.index("(in a week)") < page.index("(in two weeks)")
     blank = {"next_date.day": "", "next_date.time": ""}
 
     browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card(next_date=second, **blank))

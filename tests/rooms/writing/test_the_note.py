@@ -38,13 +38,32 @@ def test_the_note_is_drafted_signed_added_to_and_taken_along_as_plain_text(brows
     assert "Unsigned note" not in text_of(browser.get(f"/courses/{course.label}/"))
 
 
+def note_in(answer) -> str:
+    """The text that would be signed."""
+    return unescape(re.search(r'name="text"[^>]*>([^<]*)</textarea>', answer.content.decode())[1])
+
+
 def test_names_and_the_clients_words_enter_the_note_by_a_tap(browser: Client, course: Enrolment) -> None:
     label = begun(browser, course)
     browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card())
     address = f"/courses/{course.label}/meetings/{label}/note/"
 
-    assert "the quarrel on Wednesday" not in text_of(browser.get(address))
-    assert "the quarrel on Wednesday" in text_of(browser.get(address + "?words=1"))
+    assert "the quarrel on Wednesday" not in note_in(browser.get(address))
+    assert "the quarrel on Wednesday" in note_in(browser.get(address + "?words=1"))
+    assert "the quarrel on Wednesday" not in browser.get(address[:-1] + ".txt").content.decode()
+
+
+def test_names_and_words_are_read_beside_the_note_and_none_of_them_is_in_what_is_signed(browser, course) -> None:
+    label = begun(browser, course)
+    browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card())
+    address = f"/courses/{course.label}/meetings/{label}/note/"
+    beside = re.compile(r'<details class="to-read[^"]*" data-remembered="note-[^"]+">(.*?)</details>', re.DOTALL)
+
+    page = browser.get(address)
+
+    assert "the quarrel on Wednesday" in beside.search(page.content.decode())[1]
+    assert "the quarrel on Wednesday" not in note_in(page)
+    assert not beside.search(browser.get(f"{address}?people=1&words=1").content.decode())  # it reads so already
 
 
 def test_a_note_signed_in_another_tab_stands_and_nothing_typed_is_lost(browser: Client, course: Enrolment) -> None:

@@ -50,3 +50,13 @@ def test_a_rise_that_a_clinician_confirmed_is_no_question_any_more() -> None:
     course.write("session-record", 28, {"confirmed_worse": True}, about="S05")
 
     assert "once so far" not in render(needs(course, 28).reason)
+
+
+def test_a_known_answer_is_asked_about_in_the_session_and_is_no_new_task() -> None:
+    course = Course().session(0).phq9(0, 18, q9=1).flag(0, "R1", outcome=0).safety_plan(0, review=28)
+    course = course.session(7).phq9(7, 18, q9=1)
+    known = needs(course, 7)
+
+    assert (known.need, known.cue_kind) == ("week", "due")
+    assert render(known.cue) == "Known: ask in the session"
+    assert "as known" in render(known.reason)

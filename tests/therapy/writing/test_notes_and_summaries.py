@@ -281,3 +281,69 @@ def test_the_diary_stays_where_it_is_also_when_words_are_asked_for() -> None:
     course.session(7, tasks=["MID.03"])
     assert "car park" not in note_text(course, 2, people=True, words=True)
     assert "car park" not in summary_text(course, 7, people=True, words=True)
+
+
+# ---- what is retold of the last step and of a talk ----
+
+TALK = {
+    "lines": [
+        {"speaker": "me", "said": "You never ring, Lena.", "felt": [{"emotion": "hurt"}]},
+        {"speaker": "other", "said": "Then go to Lena's mother.", "turning_point": True},
+    ],
+    "rewrite": [{"line": 0, "said": "I waited for you, Lena."}],
+}
+
+
+def with_a_talk() -> Course:
+    course = Course().person("P1", alias="Lena").session(0).session(7, feelings=["hurt"])
+    return course.write("communication-analysis", 7, TALK)
+
+
+def test_a_feeling_that_card_and_talk_both_name_is_named_once() -> None:
+    assert note_text(with_a_talk(), 2).lower().count("hurt") == 1
+
+
+def test_the_line_where_a_talk_turned_and_the_other_words_are_quoted_where_somebody_asks_for_words() -> None:
+    quoted = note_text(with_a_talk(), 2, words=True)
+
+    assert "It turned at line 2, where the other person said: “Then go to […]'s mother”." in quoted
+    assert "Line 1, of the client, in other words: “I waited for you, […]”." in quoted
+    assert "“I waited for you, Lena”" in note_text(with_a_talk(), 2, words=True, people=True)
+
+
+def test_without_that_the_lines_are_named_and_nobodys_words_are_in_it() -> None:
+    plain = note_text(with_a_talk(), 2)
+
+    assert "It turned at line 2, where the other person spoke." in plain
+    assert "Line 1, of the client, was said in other words." in plain
+    assert "“" not in plain
+
+
+STEP = {"text": "Ring Lena", "agreed_in": "S01"}
+
+
+def with_a_step(by: str | None) -> Course:
+    """A step that was agreed in the first session; what happened is written by somebody before the second."""
+    course = Course().person("P1", alias="Lena").session(0).thing("steps", "ST1", 0)
+    course.write("between-session-step", 0, {**STEP, "status": "planned"}, about="ST1", by="T-01")
+    told = {**STEP, "status": "done", "what_happened": "Lena rang back."}
+    return course.write("between-session-step", 5, told, about="ST1", by=by).session(7)
+
+
+def test_what_the_therapist_wrote_of_the_last_step_is_in_the_note_as_it_is() -> None:
+    assert "Agreed step (Ring […]): Done. What happened: […] rang back." in note_text(with_a_step("T-01"), 2)
+
+
+def test_what_the_client_wrote_of_it_enters_as_a_quotation_where_somebody_asks_for_words() -> None:
+    course = with_a_step(None)
+
+    assert "rang back" not in note_text(course, 2)
+    assert "What happened, in the client's words: “[…] rang back”." in note_text(course, 2, words=True)
+
+
+def test_the_clients_sentence_stays_theirs_when_somebody_else_keeps_it() -> None:
+    course = with_a_step(None)
+    kept = {**STEP, "status": "partly", "what_happened": "Lena rang back."}
+    course.write("between-session-step", 7, kept, about="ST1", by="T-01")
+
+    assert "rang back" not in note_text(course, 2)

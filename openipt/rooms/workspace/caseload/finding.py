@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -32,7 +33,8 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect("caseload")
     now = timezone.now()
     listed = caseload(who(request), now)
-    found = having(part, rows(listed, deadlines(who(request), flagged(listed))))
+    here = now.astimezone(ZoneInfo(zone_of(who(request).organisation)))
+    found = having(part, rows(listed, deadlines(who(request), flagged(listed)), at=here))
     page = {
         "here": "caseload",
         "on": "",

@@ -93,6 +93,34 @@ def open_ones(manual: Manual, record: Record, waits: tuple[Deadline, ...], now: 
     return sorted(found, key=lambda one: one.due_at or one.answered_at)
 
 
+def by_client(record: Record, found: FlagTold) -> bool:
+    """Whether the client sent the sheet behind a flag: their accounts have no name that colleagues see."""
+    entry = next((one for one in record.entries if one.id == found.entry), None)
+    return entry is not None and not entry.by
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An answer that came in as known: asked about and noted in the session. `holds`: whether it still is known."""
+
+    id: str | None
+    on: date
+    why: Sentence
+    holds: bool
+
+
+def known_ones(manual: Manual, record: Record, today: date) -> list[Known]:
+    """Return the known answers nobody wrote an outcome to, the newest first; of answers asked alone, none is told."""
+    alone = {entry.id for entry in record.entries if entry.visibility == "staff_asked_alone"}
+    open_now = [one for one in derived_flags(manual, record, today) if one.is_open and one.entry not in alone]
+    came_in = {one.id for one in record.flags if one.state == "known"}
+    return [
+        Known(one.handled.id if one.handled else None, one.on, one.why, one.state == "known")
+        for one in reversed(open_now)
+        if one.state == "known" or (one.handled is not None and one.handled.id in came_in)
+    ]
+
+
 def seen_first(found: FlagTold) -> StepTold | None:
     """Return when a person first saw a flag, and who; None where nobody has."""
     return next((step for step in found.steps if step.kind == "seen"), None)

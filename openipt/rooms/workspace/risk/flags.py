@@ -38,6 +38,7 @@ from openipt.rooms.workspace.risk import passed_on
 from openipt.rooms.workspace.risk.answered import (
     asked_in,
     asks_for,
+    by_client,
     came_late,
     known_until,
     open_ones,
@@ -45,7 +46,7 @@ from openipt.rooms.workspace.risk.answered import (
     why_of,
 )
 from openipt.rooms.workspace.risk.outcome_kept import left
-from openipt.rooms.workspace.risk.promised import in_words, promise_of
+from openipt.rooms.workspace.risk.promised import in_words, promise_of, told_closed
 from openipt.rooms.workspace.risk.talked import talked, why_not_alone
 from openipt.rooms.workspace.said import ID, Said
 from openipt.therapy.course.conversations import was_spoken_about
@@ -253,6 +254,7 @@ def _page(
     hands = "hand_words" in typed.typed
     handing = hands or "hand" in request.GET  # who could take it is looked up once somebody asks
     due = (found.due_at if found.due_at and found.due_at > now else now + HAND_WITHIN).astimezone(ZoneInfo(zone))
+    given = promise_of(find_enrolment(actor, course_id, "risk_flags", "read", now).enrolment.organisation)
     page: Mapping[str, Any] = {
         "here": "caseload",
         "tab": "flags",
@@ -278,9 +280,8 @@ def _page(
         "late": came_late(found),
         "known_until": known_until(found),
         "review_passed": (known_until(found) or today) < today,
-        "promise": in_words(
-            promise_of(find_enrolment(actor, course_id, "risk_flags", "read", now).enrolment.organisation)
-        ),
+        "promise": in_words(given),
+        "told_closed": told_closed(given, found.received_at) if by_client(one.record, found) else None,
         **talked(one, found, found.answered_at.astimezone(ZoneInfo(zone)).date()),
         "told": "told" in request.GET,
         "others": [other for other in open_ones(one.manual, one.record, (), now) if other.id != found.id],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import datetime, time
 
 from openipt.accounts.models import Organisation
 from openipt.therapy.course import promise
@@ -22,6 +22,14 @@ def in_words(given: Promise) -> tuple[Sentence, ...]:
     """Say when somebody answers, and what there is outside these hours."""
     spans = tuple(_span(first, last, hours) for first, last, hours in _runs(given.hours))
     return (say("promise.hours", days=spans), say("promise.duty" if given.duty else "promise.no_duty"))
+
+
+def told_closed(given: Promise, received_at: datetime) -> Sentence | None:
+    """Say what a client was told whose answer came in while nobody was there; None where somebody was."""
+    opens = given.opens(received_at)
+    if given.is_open(received_at) or given.duty or opens is None:
+        return None
+    return say("flag_page.closed", day=catalogue().weekdays[opens.weekday()], clock=f"{opens:%H:%M}")
 
 
 def _runs(hours: tuple[Hours | None, ...]) -> Iterator[tuple[int, int, Hours]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -47,6 +47,7 @@ from openipt.rooms.workspace.sessions.since import since
 from openipt.rooms.workspace.sessions.told import told
 from openipt.rooms.workspace.sheets import catching
 from openipt.rooms.workspace.sheets.beside_session import address_of_session, keyed
+from openipt.therapy.course.runs_out import runs_out
 from openipt.therapy.forms import open_form, score
 from openipt.therapy.record import Entry, alias
 from openipt.therapy.vocabulary import vocabulary
@@ -259,17 +260,24 @@ def show(
         "card_is_newer": note is not None and _written_after(one.record.newest(RECORD, met.session.id), note.note),
         "may_write": may,
         "card": card,
+        "runs_out": () if met.following else runs_out(one.manual, one.record, _today(actor, now)),
         "missed": met.sheet.get("missed_reason"),
         "made_for": made_for(actor.id, reverse("close-session", args=[one.id, met.session.id])),
         "keys": keyed(one, met.session) if may else (),
         "catch": _blank_catch(request, one) if may else None,
         "catch_kinds": catching.WORDS,
+        "catch_days": catching.days(now.astimezone(ZoneInfo(zone_of(actor.organisation))).date()),
         "catch_people": names_of(one.record) if may else {},
         "zone": zone_of(actor.organisation),
         "deadlines": deadlines(actor, (one.id,)).get(one.id, ()) if met.told.flags else (),
         **more,
     }
     return render(request, "workspace/session.html", page, status=status)
+
+
+def _today(actor: Actor, now: datetime) -> date:
+    """Return the day it is where the service is."""
+    return now.astimezone(ZoneInfo(zone_of(actor.organisation))).date()
 
 
 def _step_with(one: Course, met: Meeting) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
-from openipt.casebook.queries.notes import signed
+from openipt.casebook.queries.notes import Signed, signed
 from openipt.rooms.workspace.course.following import dated_events
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sessions.came_in import CameIn, came_in
+from openipt.rooms.workspace.sessions.note_changes import changes, nearest, sentences
+from openipt.rooms.workspace.sessions.notes import plain_draft
 from openipt.rooms.workspace.sessions.since import Happened
 from openipt.therapy.record import Record, Session, alias, focus, focus_people
 from openipt.therapy.vocabulary import label
@@ -21,6 +24,7 @@ from openipt.therapy.writing import note
 PLANS = ("note.decision.heading", "note.step.heading")  # the parts of a note that say how it goes on
 # Of a draft: the step itself, and how it goes, stand in lines of their own beside it.
 IN_DRAFT = ("note.decision.made", "note.decision.reason", "note.step.next")
+OWN = 3  # sentences of a person's own, the last ones
 LONGEST = 160  # characters of a line: two lines of a page
 
 
@@ -68,21 +72,42 @@ def _person(record: Record, person: str) -> str:
     return ", ".join(filter(None, (alias(record, person) or person, str(relation))))
 
 
+def measured_in(record: Record, day: date) -> Session | None:
+    """Return the session that a measure of a day was taken for: of that day, or the next one that was held."""
+    return next((one for one in record.held() if one.day >= day), None)
+
+
 def plan_of(course: Course, last: Session | None) -> Plan | None:
     """Return how the last session goes on by its note; as it was drafted where nobody has signed it."""
     if last is None or not course.named:
         return None
     stands = signed(course.record, last)
-    lines = _signed_lines(str(stands.note.answers.get("text") or "")) if stands else _drafted_lines(course, last)
+    lines = _signed_lines(course, last, stands) if stands else _drafted_lines(course, last)
     return Plan(last, stands is not None, tuple(map(_short, lines))) if lines else None
 
 
-def _signed_lines(text: str) -> list[str]:
-    """Return the parts that say how it goes on; the last words of a note that has no such part."""
+def _signed_lines(course: Course, last: Session, stands: Signed) -> list[str]:
+    """Return the parts that say how it goes on, or the last words where there is none; then what was added by hand."""
+    text = str(stands.note.answers.get("text") or "")
     parts = [" ".join(one.split()) for one in text.split("\n") if one.strip()]
     heads = tuple(f"{put(say(name))}. " for name in PLANS)
-    found = [one.removeprefix(head) for one in parts for head in heads if one.startswith(head)]
-    return found or parts[-1:]
+    found = [one.removeprefix(head) for one in parts for head in heads if one.startswith(head)] or parts[-1:]
+    own = [words for words in _by_hand(course, last, stands, text) if not any(words in line for line in found)]
+    added = [str(one.answers.get("text") or "") for one in stands.addenda]
+    return [*found, *own[-OWN:], *filter(None, added)]
+
+
+def _by_hand(course: Course, last: Session, stands: Signed, text: str) -> list[str]:
+    """Return the sentences somebody wrote into a draft; none of a note that was written without one."""
+    known = course.as_of(stands.note.recorded_at).record
+    every = (
+        note(course.manual, known, last, people=people, words=words)
+        for people, words in product((False, True), repeat=2)
+    )
+    draft = nearest(map(plain_draft, every), text)
+    found = changes(draft, text)
+    is_drafted = 2 * sum(one.kind == "out" for one in found) <= len(sentences(draft))
+    return [one.words for one in found if one.kind == "in"] if is_drafted else []
 
 
 def _drafted_lines(course: Course, last: Session) -> list[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from openipt.rooms.filling.typed import Pairs
+from openipt.rooms.workspace.sessions.from_sheets import Said, from_sheets
 from openipt.rooms.workspace.sessions.meeting import Meeting
 from openipt.rooms.workspace.sessions.next_date import NextDate, next_date
-from openipt.rooms.workspace.sheets.traced import STEP_TASK, followed
+from openipt.rooms.workspace.sheets.traced import STEP_TASK, alike, followed
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.manuals import open_task, open_technique, technique_ids
@@ -31,6 +32,7 @@ class Chip:
     value: str
     words: str
     marked: bool = False
+    line: str = ""  # what it is, where its name alone does not tell it from another
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Card:
     moods: tuple[Chip, ...]
     link: str
     tasks: tuple[Chip, ...]
+    before_tasks: tuple[Chip, ...]  # done in an earlier session, and offered again if it helps
     more_tasks: tuple[Chip, ...]
     techniques: tuple[Chip, ...]
     more_techniques: tuple[Chip, ...]
@@ -65,6 +68,7 @@ class Card:
     step_people: tuple[Chip, ...]
     next_date: NextDate
     note: str
+    from_sheets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by question: what a sheet says, in words
     kept_at: datetime | None = None
     wrong: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notice: str = ""
@@ -96,6 +100,12 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         marked.setdefault(name, []).append(text)
     said = {name: texts[-1] for name, texts in marked.items()}
     record = met.course.record
+    shown = said.get(MARKED, "").split()
+    sheets = {} if written else from_sheets(record, met.session, met.entries)
+    for name, values in sheets.items():
+        marked.setdefault(name, []).extend(
+            value for value in values if f"{name}:{value}" not in shown and value not in marked.get(name, [])
+        )
     status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
     statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
     return {
@@ -103,7 +113,7 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         "link": said.get("mood_event_link", "" if written else _link(met)),
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
-        **_work_chips(met, marked, () if written else _new_traces(met, said.get(MARKED, ""))),
+        **_work_chips(met, marked, () if written else _new_traces(met, shown)),
         **_feeling_chips(marked.get("feelings", [])),
         "people": tuple(_person_chips(record, marked.get("people", []))),
         "other_people": said.get("people.other", ""),
@@ -112,7 +122,11 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
             Chip(name, words, said.get("safety_said") == name) for name, words in _said("safety_said")
         ),
         **_one_tap(met),
-        "marked": tuple(sorted({*met.traced, *said.get(MARKED, "").split()})),
+        "marked": tuple(sorted({*met.traced, *shown, *_tokens(sheets)})),
+        "from_sheets": {
+            name: tuple(_words_of(record, name, one) for one in values if one in marked[name])
+            for name, values in sheets.items()
+        },
         "last": last,
         "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
         "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
@@ -137,11 +151,28 @@ def offered(met: Meeting, *, step: bool) -> tuple[str, ...]:
     return (*tap["offered"], *([tap["with_step"]] if step and tap["with_step"] else []))
 
 
+def _tokens(sheets: Said) -> Iterator[str]:
+    """Yield what was proposed from a sheet, as the page remembers it: taken out, it stays out."""
+    yield from (f"{name}:{value}" for name, values in sheets.items() for value in values)
+
+
+def _words_of(record: Record, question: str, value: str) -> str:
+    if question == "people":
+        return alias(record, value) or value
+    return _way_words(value) if question == "techniques" else label("feelings", value)
+
+
+def _in_front(met: Meeting) -> list[str]:
+    """Return what stands open on the agenda of this session; what was done before and may be done again is folded."""
+    offered = met.told.agenda.offered
+    return list(dict.fromkeys(one.task for one in offered if not (one.reason == "again" and one.done_before)))
+
+
 def _one_tap(met: Meeting) -> dict[str, Any]:
-    every = list(dict.fromkeys(item.task for item in met.told.agenda.offered))
+    every = _in_front(met)
     left = [_task_words(task) for task in every if task not in met.at_one_tap and task != STEP_TASK]
     return {
-        "offered": met.at_one_tap,
+        "offered": tuple(task for task in met.at_one_tap if task in every),
         "with_step": STEP_TASK if STEP_TASK in every else "",
         "left_out": tuple(left),
     }
@@ -159,25 +190,30 @@ def _work_chips(met: Meeting, marked: Mapping[str, list[str]], traces: Sequence[
     manual = met.course.manual
     tasks, ways = [*traces, *marked.get("tasks", [])], marked.get("techniques", [])
     tasks = list(dict.fromkeys(tasks))
-    offered = [item.task for item in met.told.agenda.offered]
+    offered = list(dict.fromkeys(item.task for item in met.told.agenda.offered))
     every = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
-    first = list(dict.fromkeys([*offered, *tasks]))
+    first = list(dict.fromkeys([*_in_front(met), *tasks]))
+    before = [task for task in offered if task not in first]
+    twins = alike(manual, filter(_known, [*first, *before]))
     near = [way for task in offered if _known(task) for way in open_task(task).techniques]
     near = list(dict.fromkeys([*ways, *near]))[: max(8, len(ways))]
     return {
-        "tasks": tuple(Chip(name, _task_words(name), name in tasks) for name in first),
-        "more_tasks": tuple(Chip(name, _task_words(name)) for name in dict.fromkeys(every) if name not in first),
+        "tasks": tuple(Chip(name, _task_words(name), name in tasks, _line(name, twins)) for name in first),
+        "before_tasks": tuple(Chip(name, _task_words(name), line=_line(name, twins)) for name in before),
+        "more_tasks": tuple(
+            Chip(name, _task_words(name)) for name in dict.fromkeys(every) if name not in (*first, *before)
+        ),
         "techniques": tuple(Chip(name, _way_words(name), name in ways) for name in near),
         "more_techniques": tuple(Chip(name, _way_words(name)) for name in technique_ids() if name not in near),
     }
 
 
-def _new_traces(met: Meeting, shown: str) -> list[str]:
+def _new_traces(met: Meeting, shown: Sequence[str]) -> list[str]:
     """Return the tasks marked by a trace of this session, and nothing by habit; not what was shown marked before.
 
     A draft may be older than a sheet: what its author saw marked and took out stays out.
     """
-    return [item.task for item in met.told.agenda.items if item.task in met.traced and item.task not in shown.split()]
+    return [item.task for item in met.told.agenda.items if item.task in met.traced and item.task not in shown]
 
 
 def _known(task: str) -> bool:
@@ -190,6 +226,10 @@ def _known(task: str) -> bool:
 
 def _task_words(task: str) -> str:
     return open_task(task).name if _known(task) else label("tasks", task)
+
+
+def _line(task: str, twins: Collection[str]) -> str:
+    return open_task(task).line if task in twins and _known(task) else ""
 
 
 def _way_words(way: str) -> str:

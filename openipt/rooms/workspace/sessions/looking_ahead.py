@@ -16,11 +16,12 @@ from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.beginning.start import next_number, waiting
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
-from openipt.rooms.workspace.sessions.ahead_of import focus_of, meanwhile, plan_of
+from openipt.rooms.workspace.sessions.ahead_of import focus_of, meanwhile, measured_in, plan_of
 from openipt.rooms.workspace.sessions.meeting import Line, PartOfAgenda, diary_since, wants_to_talk
 from openipt.rooms.workspace.sheets.of_tasks import pages_of
 from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
 from openipt.therapy.course.at_home import danger_at_home
+from openipt.therapy.course.runs_out import runs_out
 from openipt.therapy.manuals import open_task
 from openipt.therapy.progress import progress
 from openipt.therapy.record import step_after
@@ -49,13 +50,14 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
         "all": one,
         "number": next_number(one),
         "at_home": danger_at_home(one.record, today),
+        "runs_out": runs_out(one.manual, one.record, today),
         "planned": found.position.planned,
         "phase": found.position.phase,
         "opener": found.opener,
         "parts": list(parts_of(one, found)),
         # What came in on the day of the last session was measured for that one, and is asked again for the next.
         "due": [item for item in due(one.manual, one.record, by_then) if item.kind != "step"],
-        "measured_in": last if last and readings and readings[-1].day <= last.day else None,
+        "measured_in": measured_in(one.record, readings[-1].day) if readings else None,
         "last": last,
         "talk_about": wants_to_talk(one, last),
         "state": state(one.manual, one.record, today),

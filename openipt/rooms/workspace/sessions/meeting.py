@@ -33,6 +33,7 @@ from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing import Told, tell_session
 from openipt.therapy.writing.note import length_is_planned
+from openipt.therapy.writing.retold import in_clients_words
 from openipt.therapy.writing.summary import change_sentence
 
 CARD = "session-record"
@@ -109,6 +110,11 @@ class Meeting:
     def length_is_planned(self) -> bool:
         """Whether nobody wrote how long it was since it can have ended."""
         return length_is_planned(self.course.manual, self.course.record, self.session)
+
+    @property
+    def step_told_by_client(self) -> bool:
+        """Whether what happened with the last step is the client's own sentence."""
+        return self.step is not None and in_clients_words(self.course.record, self.step)
 
     @property
     def extra(self) -> str:

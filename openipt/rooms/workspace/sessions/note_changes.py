@@ -22,7 +22,7 @@ class Change:
 
 def changes(draft: str, text: str) -> tuple[Change, ...]:
     """Return what was taken out of a draft and what was written in, each in its own order. Spaces are no change."""
-    before, after = _sentences(draft), _sentences(text)
+    before, after = sentences(draft), sentences(text)
     out = (Change("out", words) for words in _only_in(before, after))
     return (*out, *(Change("in", words) for words in _only_in(after, before)))
 
@@ -37,7 +37,8 @@ def rows_of(text: str) -> int:
     return max(ROWS, sum(len(line) // IN_A_ROW + 1 for line in text.split("\n")))
 
 
-def _sentences(text: str) -> list[str]:
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text; spaces are no difference."""
     return [" ".join(one.split()) for one in _BETWEEN.split(text) if one.strip()]
 
 

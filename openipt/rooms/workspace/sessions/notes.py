@@ -227,6 +227,12 @@ def _drafted(one: Course, met: Meeting, request: HttpRequest) -> Note:
     )
 
 
+def _to_read(one: Course, met: Meeting, draft: str) -> str:
+    """Return the draft with names and the client's words, to be read only; empty where it would say nothing more."""
+    whole = plain_draft(drafted(one.manual, met.course.record, met.session, people=True, words=True))
+    return "" if whole == draft else whole
+
+
 def _every_draft(one: Course, met: Meeting, first: str) -> Iterator[str]:
     """Yield the draft that is asked for, and those with more or less in them: a text may come from any."""
     yield first
@@ -260,6 +266,7 @@ def _page(
         "changes": changes(made_from, text) if text else (),
         "rows": rows_of(text or draft),
         "unnamed": draft.count(UNNAMED),
+        "to_read": _to_read(one, met, draft) if not stands else "",
         # Another draft never takes the place of what somebody wrote: it stands beside it, until they choose it.
         "redraft": draft if text and drafting and text.split() != draft.split() else "",
         "drafting": drafting,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openipt.rooms.filling.called import field_name
+from openipt.rooms.filling.wanting import wanting
 from openipt.rooms.workspace.sessions.meeting import Meeting
 from openipt.therapy.forms import open_form
 from openipt.therapy.record import Entry
 from openipt.therapy.words import catalogue
+from openipt.therapy.words import render as put
 
 IN_WORDS = {
     "back": "Taken back. It is kept, and no page tells it any more.",
@@ -44,7 +46,8 @@ def _sheet(met: Meeting) -> str:
     """Name the sheet that came in last."""
     newest: Entry | None = max((entry for _, entry in met.entries), key=lambda one: one.recorded_at, default=None)
     name = field_name(open_form(newest.form)) if newest else "The sheet"
-    return f"{name} is in the record. It stands with this session."
+    still = wanting(met.course.record, newest) if newest else None
+    return f"{name} is in the record. It stands with this session." + (f" {put(still)}" if still else "")
 
 
 def _card(met: Meeting) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,8 @@ from openipt.therapy.record import Record, Session
 KINDS = {"incident": "pattern-log", "person": "interpersonal-inventory", "event": "timeline"}
 WORDS = {"incident": "An incident", "person": "A person", "event": "An event"}
 KIND, TEXT, WITH, ON, ID = "_catch_kind", "_catch_text", "_catch_with", "_catch_on", "_catch_id"
+CHIP, PART = "_catch_day", "_catch_part"  # today or yesterday by a tap; a month or a year where no more is known
+TWO_DAYS = "Two days stand here: {}. Keep one of them."
 LONGEST = {"person": 60}
 WHY = "Taken back at once, by the one who wrote it."
 
@@ -35,6 +37,8 @@ class Catch:
     text: str = ""
     person: str = ""
     on: str = ""
+    chip: str = ""  # the day that was tapped
+    part: str = ""  # the month or the year
     wrong: tuple[str, ...] = ()
     caught: str = ""  # the entry that was just made, and can be taken back
     caught_words: str = ""
@@ -48,6 +52,11 @@ class Line:
     answers: Mapping[str, Any]
 
 
+def days(today: date) -> tuple[tuple[str, str], ...]:
+    """Return the days that a tap takes, with their words."""
+    return (today.isoformat(), "Today"), ((today - timedelta(days=1)).isoformat(), "Yesterday")
+
+
 def blank() -> Catch:
     """Return an empty line, with the mark that keeps it from being stored twice."""
     return Catch(uuid4())
@@ -59,8 +68,11 @@ def read(typed: Mapping[str, str], record: Record) -> tuple[Catch, Line | None]:
     kind = said.one_of(KIND, KINDS, "Say what it is: an incident, a person or an event.")
     text = said.text(TEXT, "There is nothing written yet: a few words are enough.", LONGEST.get(kind, LONG_TEXT))
     person = said.one_of(WITH, names_of(record))
-    on = typed.get(ON, "").strip()
-    shown = Catch(_id(typed), kind or "incident", text, typed.get(WITH, ""), on)
+    days = [typed.get(name, "").strip() for name in (ON, CHIP, PART)]
+    on = next(filter(None, days), "")
+    if len({*filter(None, days)}) > 1:
+        said.wrong[ON] = TWO_DAYS.format(", ".join(day[:40] for day in days if day))
+    shown = Catch(_id(typed), kind or "incident", text, typed.get(WITH, ""), days[0], chip=days[1], part=days[2])
     line = Line(KINDS[kind], _answers(kind, text, person, on)) if not said.wrong else None
     if line is not None and not score(open_form(line.form), line.answers).valid:
         less = ", a month as 2025-10 or a year" if kind == "event" else ""

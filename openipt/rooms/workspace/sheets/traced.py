@@ -67,6 +67,16 @@ def sharing(manual: Manual, tasks: Iterable[str], form: str) -> tuple[str, ...]:
     return tuple(task for task in tasks if task not in LOOKED_AT and form in _own_sheets(manual, task))
 
 
+def alike(manual: Manual, tasks: Iterable[str]) -> frozenset[str]:
+    """Return the tasks that are made with the same sheet as another of them: their names alone do not tell them apart.
+
+    What is asked about danger has its own words, whichever sheets it shares.
+    """
+    own = {task: _own_sheets(manual, task) - {*SPOKEN_SAFETY} for task in tasks if task not in LOOKED_AT}
+    shared = Counter(sheet for sheets in own.values() for sheet in sheets)
+    return frozenset(task for task, sheets in own.items() if any(shared[sheet] > 1 for sheet in sheets))
+
+
 def followed(said: Mapping[str, Any], step: bool) -> frozenset[str]:
     """Return the tasks that follow from what stands on a card: what came first, the step agreed."""
     opened = said.get("opener_first") or said.get("mood") not in (None, "")

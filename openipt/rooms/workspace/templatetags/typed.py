@@ -58,7 +58,8 @@ def chips(offered: Iterable[Chip], kind: str, name: str, form: str = "") -> Safe
 
 def _chip(one: Chip) -> str:
     checked = " checked" if one.marked else ""
-    return f'{escape(one.value)}"{checked}><span>{escape(one.words)}</span></label>'
+    line = f'<small class="which">{escape(one.line)}</small>' if one.line else ""
+    return f'{escape(one.value)}"{checked}><span>{escape(one.words)}{line}</span></label>'
 
 
 @register.filter

@@ -1,13 +1,15 @@
 // What a sheet does beyond plain HTML: answers by single keys, questions that appear when they apply, rows without a new
 // page, and what is typed kept every two seconds. Without this module every sheet can be filled in all the same.
 
+import { keptWithout } from "../ui/whole.js";
+
 const PAUSE = 2000; // milliseconds between two drafts
 const OLD = 20 * 60 * 1000; // a page this old asks whether its sign-in still stands before it is handed in
 const opened = Date.now();
 
 const controls = (place) => [...place.querySelectorAll("input:not([type=hidden]), select, textarea")];
 const says = (one) => (/^(radio|checkbox)$/.test(one.type) ? (one.checked ? one.value : "") : one.value.trim());
-const holds = (place) => controls(place).some((one) => says(one) !== "");
+const holds = (place) => controls(place).some((one) => says(one) !== "" || one.validity?.badInput);
 
 // ---- when a question applies ----
 
@@ -106,7 +108,7 @@ const DEVICE = `sheet ${location.pathname}${location.search}`; // the same, turn
 function keepHere(form) {
   const pairs = [...fields(form)].filter(([name]) => !name.startsWith("_") && name !== "csrfmiddlewaretoken");
   sessionStorage.setItem(DEVICE, JSON.stringify(pairs));
-  line(form, "Kept on this device. Not yet handed in.");
+  line(form, `Kept on this device. Not yet handed in.${keptWithout(form)}`);
 }
 
 function bringBack(form) {
@@ -129,7 +131,7 @@ async function keepThere(form) {
   const told = await answered.json().catch(() => null);
   if (told?.say) return line(form, told.say);
   if (told?.handed_in) return line(form, "This sheet is in the record already.");
-  if (told?.kept) return line(form, `Kept ${told.kept}. Not yet handed in.`);
+  if (told?.kept) return line(form, `Kept ${told.kept}. Not yet handed in.${keptWithout(form)}`);
   return (await renew(form)) ? line(form, "Not kept yet.") : line(form, "Not kept. Your text is still on this page.");
 }
 

@@ -1,13 +1,16 @@
 // A card, a note, a decision, an ending keep themselves every two seconds; a note is copied with one tap. Without this module every form still works.
+import { keptWithout } from "../ui/whole.js";
+
 const EVERY = 2000;
 
 function keep(form) {
-  const line = form.querySelector("[data-kept]");
+  // The box that is written in may stand far above the end of the card: each says when it was kept.
+  const lines = [form.querySelector("[data-kept]"), document.querySelector(`[data-kept-of="${form.id}"]`)].filter(Boolean);
   let timer = 0;
   let sending = false;
   let again = false;
 
-  const say = (words) => { if (line) line.textContent = words; };
+  const say = (words) => { for (const line of lines) line.textContent = words; };
 
   async function send() {
     timer = 0;
@@ -17,7 +20,7 @@ function keep(form) {
       const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form), redirect: "manual" });
       const told = answer.ok ? await answer.json() : null;
       if (told && told.handed_in) say("This was handed in already. Open the page again to change it.");
-      else if (told) say(`Kept ${told.kept}. Not yet in the record.`);
+      else if (told) say(`Kept ${told.kept}. Not yet in the record.${keptWithout(form)}`);
       else say("Not kept. What you typed is only on this page: sign in again in another tab, or save.");
     } catch {
       say("No connection. What you typed is only on this page; it is kept as soon as there is one.");
@@ -167,7 +170,33 @@ function showsChanges(place) {
   });
 }
 
+// A day that was tapped and a day that was typed never stand together: the newer one holds.
+function oneDay(event) {
+  const place = event.target.closest?.(".catch-when");
+  if (!place) return;
+  if (event.target.type === "radio") {
+    if (event.target.value) for (const one of place.querySelectorAll("input:not([type=radio])")) one.value = "";
+  } else if (event.target.value) {
+    for (const one of place.querySelectorAll("input")) {
+      if (one.type === "radio") one.checked = one.value === "";
+      else if (one !== event.target) one.value = "";
+    }
+  }
+}
+document.addEventListener("input", oneDay);
+
+// What was opened to read stays open for this draft, until the tab is closed: nothing of it stays on the device.
+function remembers(place) {
+  const name = `openipt-${place.dataset.remembered}`;
+  place.open = sessionStorage.getItem(name) === "open";
+  place.addEventListener("toggle", () => {
+    if (place.open) sessionStorage.setItem(name, "open");
+    else sessionStorage.removeItem(name);
+  });
+}
+
 const links = document.querySelectorAll("a[data-key]");
+document.querySelectorAll("details[data-remembered]").forEach(remembers);
 if (links.length) byKeys(links);
 document.querySelectorAll("form[data-keep]").forEach(keep);
 document.querySelectorAll("[data-changed]").forEach(showsChanges);
