@@ -58,7 +58,7 @@ def test_when_nobody_met_the_client_within_a_day_it_is_the_task_of_whoever_is_in
     assert one.owner == clinic.staff["T-01"].id
     assert one.due_at > at
     assert deadlines(clinic.actor(), [course.label])[course.label][0].flag == known.id
-    assert list(standing_faults(at)) == []
+    assert list(standing_faults([course])) == []
 
 
 def test_it_is_made_a_task_once(clinic: Clinic, known: Flag) -> None:
