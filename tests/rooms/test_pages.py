@@ -89,11 +89,12 @@ def test_a_page_of_an_early_day_knows_nothing_of_later_ones(visitor):
     assert "sertraline" not in early
 
 
-def test_the_caseload_puts_the_answer_to_ask_about_first(visitor):
+def test_the_caseload_puts_the_decision_of_the_day_first_and_makes_no_task_of_what_is_known(visitor):
     page = visitor.get("/?on=2025-10-27").content.decode()
 
     assert page.index("Mateo") < page.index("Hanna")
-    assert "Known: ask in the session" in page  # the same answer as before, assessed, and the plan is current
+    assert "Decision point 8 falls due at this session" in page
+    assert "no outcome yet" not in page  # the same answer as before, assessed, and the plan is current
 
 
 @pytest.mark.parametrize("name", form_ids())
