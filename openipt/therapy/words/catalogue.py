@@ -13,6 +13,7 @@ from openipt.therapy import shelf
 from openipt.therapy.words.sentence import Sentence
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_ENDED = re.compile(r"([?!…])\.")  # what somebody wrote ended their sentence; ours needs no stop after it
 
 # CLDR plural categories for whole numbers; a language page names its rule.
 _PLURALS: dict[str, Callable[[Any], str]] = {
@@ -42,7 +43,8 @@ class Catalogue:
         if isinstance(line, Mapping):
             count = sentence.values[line["by"]]
             line = line.get(_PLURALS[self.plural](count)) or line["other"]
-        return _SLOT.sub(lambda slot: self.spell(sentence.values[slot[1]], slot[2]), line)
+        text = _SLOT.sub(lambda slot: self.spell(sentence.values[slot[1]], slot[2]), line)
+        return _ENDED.sub(r"\1", text)
 
     def spell(self, value: Any, style: str | None = None) -> str:
         """Write one value as people of this language write it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -149,3 +150,12 @@ def test_sentences_are_values() -> None:
     assert hash(first) == hash(second)
     assert first != say("answer.list", item="b", value=[1])
     assert render_all([first, second]) == f"{render(first)} {render(second)}"
+
+
+@pytest.mark.parametrize("written", ["Will she stay?", "Enough!", "And then…"])
+def test_what_somebody_wrote_keeps_its_own_end(written: str) -> None:
+    known = replace(catalogue(), lines={"told": "Mood and event: {text}.", "quoted": "She said: “{text}”."})
+
+    assert known.text(say("told", text=written)) == f"Mood and event: {written}"
+    assert known.text(say("told", text="We ate together")) == "Mood and event: We ate together."
+    assert known.text(say("quoted", text=written)) == f"She said: “{written}”."

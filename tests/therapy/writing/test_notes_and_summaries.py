@@ -307,7 +307,7 @@ def test_the_line_where_a_talk_turned_and_the_other_words_are_quoted_where_someb
     quoted = note_text(with_a_talk(), 2, words=True)
 
     assert "It turned at line 2, where the other person said: “Then go to […]'s mother”." in quoted
-    assert "Line 1, of the client, in other words: “I waited for you, […]”." in quoted
+    assert "Other words for line 1, of the client: “I waited for you, […]”." in quoted
     assert "“I waited for you, Lena”" in note_text(with_a_talk(), 2, words=True, people=True)
 
 
@@ -315,7 +315,7 @@ def test_without_that_the_lines_are_named_and_nobodys_words_are_in_it() -> None:
     plain = note_text(with_a_talk(), 2)
 
     assert "It turned at line 2, where the other person spoke." in plain
-    assert "Line 1, of the client, was said in other words." in plain
+    assert "Other words were found for line 1, of the client." in plain
     assert "“" not in plain
 
 

@@ -100,6 +100,12 @@ document.addEventListener("change", (event) => {
   if (part) part.open = true;
 });
 
+// What is opened beside a line is written in at once.
+document.addEventListener("click", (event) => {
+  const part = event.target.closest?.(".conversation summary")?.parentElement;
+  if (part) setTimeout(() => { if (part.open) part.querySelector("textarea, input:not([type=hidden])")?.focus(); });
+});
+
 document.querySelectorAll(".conversation .keys-hint").forEach((hint) => { hint.hidden = false; });
 document.querySelectorAll(".conversation").forEach(placeholders);
 new MutationObserver(() => document.querySelectorAll(".conversation").forEach(placeholders))
