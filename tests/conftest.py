@@ -3,8 +3,13 @@
 import sys
 
 import pytest
+from hypothesis import settings
 
 from openipt.therapy.shelf import kept
+
+# How long an example takes is no fault of what it shows: tests run beside others, on slow machines too.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
