@@ -55,6 +55,8 @@ PAGES: dict[str, str] = {
     "client's way in": "/courses/{c}/invite/",
     "who looked": "/courses/{c}/looks/",
     "safety plan": "/courses/{c}/safety/",
+    "young people and caregivers": "/courses/{c}/young/",
+    "consent of a young person": "/courses/{c}/agreed/young/",
     # the session
     "session": "/courses/{c}/sessions/{newest}/",
     "session before": "/courses/{c}/sessions/{before}/",

@@ -127,7 +127,7 @@ def test_a_card_keeps_itself_while_it_is_written_and_is_there_after_the_lid_was_
 
     page.get_by_label("One step, agreed together").fill("Write to Ana")
     page.locator(".tap.steps label", has_text="7").click()
-    expect(page.get_by_text("Not yet in the record.")).to_be_visible()
+    expect(page.get_by_text("Not yet in the record.").last).to_be_visible()
     page.goto(course)
     expect(page.get_by_text("Not yet handed in")).to_be_visible()
     page.goto(address)

@@ -30,6 +30,7 @@ ELSEWHERE = (
     "^sign-in",
     "service/",
     "my/",
+    "near/",  # a caregiver's page: test_a_young_person.py
     "n/",  # looked at in the same way by test_the_link_in_a_mail.py
     "in/",
     "away/",
