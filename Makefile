@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PY ?= python3
 BIN := .venv/bin
+# What takes longest begins first (tests/conftest.py), so the order stays as it is.
+BESIDE = --dist loadfile --no-loadscope-reorder
 # As many test processes as there are cores: so many at least, and eight at most, for each journey has a browser.
 CORES := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 at_least = $(shell n=$(CORES); [ $$n -gt $(1) ] || n=$(1); [ $$n -lt 8 ] || n=8; echo $$n)
@@ -15,10 +17,10 @@ run: .venv/web   ## show the demonstration clinic in a browser, on this machine 
 	@$(BIN)/openipt serve --port $(or $(PORT),8000)
 
 test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k record" for some)
-	$(BIN)/pytest -n 2 --dist loadfile -m "not nightly and not long_journey and not durability" $(ARGS)
+	$(BIN)/pytest -n 2 $(BESIDE) -m "not nightly and not long_journey and not durability" $(ARGS)
 
 test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser, and again on PostgreSQL
-	$(BIN)/pytest -n $(call at_least,3) --dist loadfile -m "not nightly" $(ARGS)  # journeys and kills wait much of their time
+	$(BIN)/pytest -n $(call at_least,4) $(BESIDE) -m "not nightly" $(ARGS)  # journeys and kills wait much of their time
 	$(MAKE) --no-print-directory test-postgres
 
 # What is about SQLite alone stays out, and what opens no database at all (tests/site/test_what_runs_where.py holds it);
@@ -26,7 +28,7 @@ test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a
 NO_DATABASE = tests/therapy tests/spec tests/pictures tests/policy tests/docs tests/exchange/paper tests/shelf
 ON_POSTGRES = $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -m "not nightly and not journey and not durability"
 test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
-	$(ON_POSTGRES) -n $(call at_least,2) --dist loadfile $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
+	$(ON_POSTGRES) -n $(call at_least,2) $(BESIDE) $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
 	$(ON_POSTGRES) tests/evidence $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures

@@ -11,6 +11,13 @@ from openipt.therapy.shelf import kept
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
+LONG = ("long_journey", "durability", "journey")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest: begun last, one journey of three minutes keeps all but one process waiting."""
+    items.sort(key=lambda item: next((n for n, mark in enumerate(LONG) if item.get_closest_marker(mark)), len(LONG)))
+
 
 @pytest.fixture(autouse=True)
 def _only_the_record_remembers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:

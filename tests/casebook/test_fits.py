@@ -18,9 +18,10 @@ from openipt.casebook.operations.fitting import rebuild, refit, switch
 from openipt.casebook.operations.learning import forget_belief, learn_belief
 from openipt.casebook.operations.releasing import NothingToRelease, release_sentence
 from openipt.casebook.operations.saving import save_entry
+from openipt.casebook.queries.courses import open_course
 from openipt.casebook.queries.fits import belief_of, is_on, stored_fit
 from openipt.casebook.queries.record import record
-from openipt.casebook.queries.visible import NotAllowed, NotVisible
+from openipt.casebook.queries.visible import NotAllowed, NotVisible, one_request
 from openipt.therapy.insight import DEFAULT, as_plain, diary_entries, look, violence_stands
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -240,14 +241,18 @@ def test_a_failure_of_the_statistics_does_not_look_like_a_failure_to_save(
     assert "quarrel" not in caplog.text
 
 
-def test_reading_it_is_one_question(service: Service, course, django_assert_num_queries) -> None:
+def test_reading_it_is_one_question_on_a_page_that_opened_the_course(
+    service: Service, course, django_assert_num_queries
+) -> None:
     keep_a_diary(service, course, 5)
     refit(course, service.at)
     actor = service.actor()
     found_in(service, course.label)
 
-    with django_assert_num_queries(1):
-        stored_fit(actor, course.label, service.at)
+    with one_request():
+        open_course(actor, course.label, service.at)
+        with django_assert_num_queries(1):
+            stored_fit(actor, course.label, service.at)
 
 
 def test_a_stranger_reads_nothing(service: Service, course) -> None:

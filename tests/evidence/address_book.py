@@ -124,7 +124,7 @@ BOOK = [
     _in_course("people/compare/", "people/compare/", ("inventory", "read")),
     _in_course("people/<slug:person_id>/", "people/nobody/", ("inventory", "read"), whole=False),
     _in_course("people/<slug:person_id>/end/", "people/nobody/end/", ("inventory", "write"), whole=False),
-    _in_course("insight/", "insight/", ("insight", "read"), whole=False),  # not there where a service has it off
+    _in_course("insight/", "insight/", ("insight", "read")),
     _in_course("insight/give/", "insight/give/", ("goals_homework", "write"), whole=False),
     _in_course("insight/take-back/", "insight/take-back/", ("goals_homework", "write"), whole=False),
     _in_course("move/", "move/", WRITE, whole=False),

@@ -79,7 +79,7 @@ class World:
 
 def make_world() -> World:
     """Make it all."""
-    world = World(a_service(NOW), a_service(NOW))
+    world = World(_with_every_module(a_service(NOW)), _with_every_module(a_service(NOW)))
     world.lives["Amsel"] = _live(world.here, "Amsel", None)
     world.lives["Buchfink"] = _live(world.here, "Buchfink", None, every=EVERY_NTH)
     group = new_group(_all_roles(world.here), NOW, "G-1")
@@ -90,6 +90,15 @@ def make_world() -> World:
     for role, tie in product(COLUMNS, ("none", *LIVE_TIES)):
         world.people[role, tie] = _person(world, role, tie)
     return world
+
+
+def _with_every_module(service: Service) -> Service:
+    """A page that is switched off is there for nobody, and would show nothing of who may come in."""
+    organisation = service.organisation
+    read = {"read_by": str(everybody(service).id), "read_on": NOW.date().isoformat()}
+    organisation.promise |= {"insight": {"on": True, **read}}
+    organisation.save()
+    return service
 
 
 def _person(world: World, role: str, tie: str) -> Account:

@@ -475,7 +475,7 @@ def the_caseload_says_how_it_ended(course: Course) -> None:
     row = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=CALLED, exact=True))
     expect(row).to_contain_text("Nothing is due.")
     expect(row).to_contain_text("PHQ-9 went from 15 to 2, in the remission range.")
-    expect(row).to_contain_text("Session 16, 15 December")
+    expect(row).to_contain_text("Last: session 16, today")
     keys.link(CALLED, exact=True)
     expect(page.get_by_text("15 December 2025").first).to_be_visible()
     expect(page.get_by_text("Unsigned note")).to_have_count(0)

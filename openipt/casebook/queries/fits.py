@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from openipt.casebook.models import Tie
+from openipt.casebook.models import Fit
 from openipt.casebook.models.sealed import read_body
-from openipt.casebook.queries.visible import live, rule
+from openipt.casebook.queries.visible import looked_up, rule
 from openipt.policy import Actor, Ruling
+from openipt.tables.asking import Question
 from openipt.therapy.insight import DEFAULT, Belief, Insight, of_plain
 
 KIND = "insight"
 MODULE = "insight"  # its place in what a service promises: {"on", "read_by", "read_on"}
-_FIT = ("inputs_hash", "scope", "enrolment_id", "made_at", "body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,20 @@ def stored_fit(actor: Actor, label: str, at: datetime) -> Stored:
         label: The course's label.
         at: The moment: who is tied to a course changes.
     """
-    asked = Tie.objects.filter(
-        live(at), account_id=actor.id, enrolment__organisation_id=actor.organisation, enrolment__label=label
-    )
-    columns = ("kind", "enrolment__organisation__promise", *(f"enrolment__fit__{name}" for name in _FIT))
-    rows = list(asked.values_list(*columns))
-    ruling = rule(actor, {row[0] for row in rows}, KIND, "read")
-    if not ruling.allowed or not rows:
+    enrolment, ties = looked_up(actor, label, at)
+    tied = ties - {"programme"}  # a role opens no insight
+    ruling = rule(actor, tied, KIND, "read")
+    if not ruling.allowed or not tied or enrolment is None:
         return Stored(ruling)
-    _, promise, inputs_hash, scope, enrolment, made_at, body = rows[0]
-    if not is_on(promise) or inputs_hash is None:
-        return Stored(ruling, is_on(promise))
-    return Stored(ruling, True, read_fit(scope, enrolment, body), made_at)
+    if not is_on(enrolment.organisation.promise):
+        return Stored(ruling)
+    fit = _OF_ENROLMENT.first(enrolment=enrolment.id)
+    if fit is None:
+        return Stored(ruling, True)
+    return Stored(ruling, True, read_fit(fit.scope, enrolment.id, fit.body), fit.made_at)
+
+
+_OF_ENROLMENT = Question(lambda enrolment: Fit.objects.filter(enrolment=enrolment))
 
 
 def read_fit(scope: UUID, enrolment: UUID, body: bytes) -> Insight | None:
