@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openipt.policy import open_door
+from openipt.therapy.shelf import settle
 
 if TYPE_CHECKING:
     from openipt.site.home import Home
@@ -174,6 +175,7 @@ def _settle(_worker: Any) -> None:
     change hands where one waits, for the disk or its turn to write, hardly ever in the middle of a page.
     """
     sys.setswitchinterval(TURN)
+    settle()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

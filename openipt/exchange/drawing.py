@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -92,10 +93,10 @@ def circles_by_day(record: Record) -> tuple[Entry, ...]:
 
 
 def draw_one_circle(
-    record: Record, entry: Entry, title: str, prefix: str, *, named: bool = True, width: float = 360.0
+    record: Record, entry: Entry, title: str, prefix: str, *, named: bool = True, width: float = 360.0, about: str = ""
 ) -> Picture:
-    """Draw one circle as its day left it."""
-    people = people_on(record, entry, named=named)
+    """Draw one circle as its day left it; `about` is the person of the page, who is marked."""
+    people = [replace(one, marked=one.key == about) for one in people_on(record, entry, named=named)]
     return circle(title, people, ties=ties_by(record, entry), width=width, id_prefix=prefix)
 
 

@@ -155,6 +155,8 @@ def _legend(groups: Sequence[Sequence[Person]], ties: Sequence[Tie], words: Word
         items.append((tie_sample("died"), words.died))
     if any(person.lost_or_out for person in everyone):
         items.append((tie_sample("lost"), words.lost))
+    if any(person.marked for person in everyone):
+        items.append((tie_sample("marked"), words.marked))
     used = {tie.kind for tie in ties}
     items.extend((tie_sample(kind), words.tie_kinds[kind]) for kind in KINDS if kind in used)
     return items

@@ -17,7 +17,10 @@ KINDS: tuple[Kind, ...] = ("close", "cut_off", "messenger", "sides_with", "famil
 
 @dataclass(frozen=True)
 class Person:
-    """Someone on the circle. `key` is the same then and now; ring 1 is the closest; angle in degrees from the top."""
+    """Someone on the circle. `key` is the same then and now; ring 1 is the closest; angle in degrees from the top.
+
+    `marked`: the page is about this one, and a second line around the dot says so.
+    """
 
     key: str
     name: str
@@ -26,6 +29,7 @@ class Person:
     angle: float | None = None
     died: bool = False
     lost_or_out: bool = False
+    marked: bool = False
 
     def named(self, words: Words) -> str:
         """The full name, with the word for having died."""
@@ -41,9 +45,9 @@ class Person:
         return "" if self.wished is None else words.ring.format(n=inner(self.wished))
 
     def state(self, words: Words) -> str:
-        """Died, lost or out of contact, in words."""
-        said = [words.died] if self.died else []
-        return ", ".join([*said, words.lost] if self.lost_or_out else said)
+        """Died, lost or out of contact, marked, in words."""
+        so = {words.died: self.died, words.lost: self.lost_or_out, words.marked: self.marked}
+        return ", ".join(said for said, holds in so.items() if holds)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,16 @@ _AWAY = 34.0  # lines between people keep clear of "me"
 
 
 def person_mark(seat: Seat) -> list[Node]:
-    """A dot; a diamond for someone who has died; a dotted outline for someone lost or out of contact."""
-    return _mark(seat.x, seat.y, seat.radius, seat.person.died, seat.person.lost_or_out)
+    """A dot; a diamond for someone who has died; a dotted outline for someone lost or out of contact.
+
+    A second line stands around whoever the page is about.
+    """
+    dot = _mark(seat.x, seat.y, seat.radius, seat.person.died, seat.person.lost_or_out)
+    return [*_around(seat.x, seat.y, seat.radius), *dot] if seat.person.marked else dot
+
+
+def _around(x: float, y: float, radius: float) -> list[Node]:
+    return [svg.circle(x, y, radius + 5, "f-none c-ink", stroke_width=2)]
 
 
 def _mark(x: float, y: float, radius: float, died: bool, lost: bool) -> list[Node]:
@@ -140,6 +148,8 @@ def tie_sample(kind: str) -> Sample:
     def draw(x: float, y: float) -> tuple[Node, ...]:
         if kind == "wished":
             return tuple(_way((x, y), (x + 17, y)))
+        if kind == "marked":
+            return (*_around(x + 11, y, 4), *_mark(x + 11, y, 4, False, False))
         if kind in ("died", "lost"):
             return tuple(_mark(x + 11, y, 6, kind == "died", kind == "lost"))
         known: dict[str, Kind] = {

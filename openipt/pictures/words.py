@@ -72,6 +72,7 @@ class Words:
     died: str = "died"
     died_name: str = "{name}, died"
     lost: str = "lost or out of contact"
+    marked: str = "the person this is about"
     wished_legend: str = "wished place"
     circle: str = "Four rings around {me}; the innermost is the closest. People: {people}. Ties: {ties}."
     pair: str = "{then} and {now}, side by side. {circle}"

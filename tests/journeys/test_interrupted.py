@@ -243,7 +243,7 @@ def the_lid_is_closed_over_a_note(desk: Desk) -> None:
     page.close(run_before_unload=False)
 
     page = desk.open(desk.course)
-    page.get_by_text("Not yet handed in").locator("..").get_by_role("link").first.click()
+    page.get_by_role("heading", name="Not yet in the record").locator("..").get_by_role("link").first.click()
     expect(page.get_by_label("The note")).to_have_value(WORDS)
     assert desk.rows("session-note") == 0
     page.close()

@@ -30,7 +30,7 @@ def test_the_opening_is_mirrored_on_the_card_and_a_date_that_is_tapped_hides_the
     expect(card.locator("[data-kept]")).to_contain_text("Kept")
     page.reload()
     page.get_by_role("button", name="Throw this draft away").click()
-    expect(page.get_by_text("Not yet handed in; kept")).to_have_count(0)
+    expect(page.get_by_text("Not yet in the record")).to_have_count(0)
 
 
 def test_an_edited_note_shows_what_was_changed_before_it_is_signed(a_page, site) -> None:

@@ -84,3 +84,12 @@ def test_a_wished_place_is_an_open_dot_with_a_dashed_way() -> None:
 @given(st.text(max_size=80))
 def test_a_name_is_never_mark_up(name: str) -> None:
     ElementTree.fromstring(circle("", [Person("P1", f"<b>{name}", 1)]).svg)  # noqa: S314 - our own drawing
+
+
+def test_whoever_the_page_is_about_has_a_second_line_and_words_for_it() -> None:
+    people = [Person("P1", "Lena", 1, marked=True), Person("P2", "Rui", 2)]
+
+    drawn = circle("", people)
+
+    assert re.findall(r'<circle cx="[\d.]+" cy="[\d.]+" r="([\d.]+)" class="f-none c-ink"', drawn.svg) == ["13", "9"]
+    assert [row[3] for row in drawn.table.rows] == ["the person this is about", ""]

@@ -78,7 +78,7 @@ def test_a_draft_is_kept_and_stands_on_the_page_when_it_is_opened_again(visitor,
     again = visitor.get(TALK)
 
     assert re.fullmatch(r"\d\d:\d\d", kept.json()["kept"])
-    assert f"Not yet handed in; last changed {kept.json()['kept']}." in words_of(again)
+    assert f"Kept {kept.json()['kept']}. Not yet in the record." in words_of(again)
     assert all(text in again.content.decode() for text in (PRIVATE, "“eleven”", str(mark)))
 
 
@@ -136,7 +136,7 @@ def test_without_a_script_a_button_and_the_enter_key_keep_a_draft(visitor, clini
     kept = send(visitor, TALK, SHORT_TALK, mark=mark, do="keep")
 
     assert kept.status_code == 200
-    assert "Kept. Not yet handed in; last changed" in words_of(kept)
+    assert re.search(r"Kept \d\d:\d\d\. Not yet in the record\.", words_of(kept))
     first = re.search(r'<button[^>]*name="_do" value="(\w+)"', kept.content.decode().split("data-fill")[1])
     assert first[1] == "keep", "the Enter key presses the first button"
     assert Draft.objects.filter(id=mark).exists()

@@ -123,7 +123,7 @@ def test_the_course_says_what_is_not_yet_handed_in_and_leads_there(browser, cour
 
     story = browser.get(f"/courses/{course.label}/")
 
-    assert "Not yet handed in" in text_of(story)
+    assert "Not yet in the record" in text_of(story)
     assert f'href="{page.read.split("#")[0]}' in unescape(story.content.decode())
 
 

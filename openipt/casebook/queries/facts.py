@@ -85,7 +85,9 @@ def _entry_rows(without: tuple[str, ...]) -> Rows:
 
 def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> Entry:
     _, scope, body, replaces, row_id, form, version, kind, about, happened_at, recorded_at, by, visibility = row
-    bare, whole = bare_id(row_id), bare_id(scope)
+    bare, whole = row_id, scope
+    if row_id.__class__ is not str:  # a record has a hundred: no call is made that is not needed
+        bare, whole = row_id.hex, scope.hex
     retracted_at, why = marks.get(bare, (None, None)) if marks else (None, None)
     received = moment(recorded_at, whose.zone)
     return Entry(

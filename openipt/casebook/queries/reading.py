@@ -48,6 +48,7 @@ def full_id(value: Any) -> str:
     return f"{value[:8]}-{value[8:12]}-{value[12:16]}-{value[16:20]}-{value[20:]}"
 
 
+@lru_cache(maxsize=2048)
 def moment(value: Any, zone: tzinfo) -> datetime:
     """Return a stored moment as a clock in a zone showed it."""
     # SQLite keeps moments as text, in UTC and without saying so; its driver makes moments of whole columns, and leaves

@@ -11,7 +11,7 @@ from openipt.exchange.clinic.chance import likely, weighted
 from openipt.exchange.clinic.rows import texts
 from openipt.exchange.clinic.story import Story
 from openipt.exchange.clinic.wording import page
-from openipt.therapy.course import State, decision_points, outcome, outcome_form, recorded_decision, state
+from openipt.therapy.course import State, outcome, outcome_form, points_fallen, recorded_decision, state
 from openipt.therapy.manuals import DecisionPoint
 from openipt.therapy.progress import half_up_pct, is_clinical
 from openipt.therapy.record import Record
@@ -29,7 +29,7 @@ LEANING: dict[str, dict[str, float]] = {
 
 def decide(story: Story, known: Record, at: datetime, number: int, path: str, *, last: bool) -> None:
     """Write a decision record for every point that has fallen due, or falls due with this session."""
-    fallen = {one.point.id for one in decision_points(story.manual, known, at.date())}
+    fallen = {one.point.id for one in points_fallen(story.manual, known, at.date())}
     due = [point for point in story.manual.decision_points if _is_due(point, fallen, number, last)]
     due = [point for point in due if recorded_decision(known, point.id) is None]
     if not due:

@@ -50,3 +50,5 @@ class WayBack:
     words: str
     session: str = ""  # its label
     tells: bool = False  # whether that page itself tells what was answered and asks for a person
+    onward: str = ""  # where one goes straight on from there, once the sheet is saved
+    onward_words: str = ""

@@ -37,11 +37,10 @@ OF_THE_PAGE = (DAY, TIME, TOTAL, SETTLES, VERSION)
 Done = Callable[[str], str]  # an entry's id -> the address that shows it
 Back = Callable[[Record], WayBack | None]
 
-KEPT = "Kept. Not yet handed in; last changed {moment}."
-KEPT_HERE = "Kept, {moment}."
-WAITED = "Not yet handed in; last changed {moment}."
-BACK = "Your sign-in had run out. Everything you typed is here again. It is not handed in yet."
-ON_PAGE = "Not yet handed in."
+KEPT = "Kept {moment}. Not yet in the record."
+KEPT_HERE = "Kept {moment}."
+BACK = "Your sign-in had run out. Everything you typed is here again. Not yet in the record."
+ON_PAGE = "Not yet in the record."
 SIGNED_IN_ANEW = "You signed in again while this page was open. Everything on it is here; press the button once more."
 
 
@@ -153,7 +152,7 @@ class Desk:
             sheet, saved_at = draft
             if self.turned:
                 return show(self.request, sheet)
-            return show(self.request, sheet, notice=WAITED.format(moment=moment_in_words(saved_at, sheet)), draft=True)
+            return show(self.request, sheet, notice=KEPT.format(moment=moment_in_words(saved_at, sheet)), draft=True)
         if self.turned:  # a sheet is turned by its button, which keeps first what staff wrote on it
             return redirect(self._address(turned=False))
         older = empty.asked.replaces

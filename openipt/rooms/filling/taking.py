@@ -140,6 +140,7 @@ def _on(desk: Desk, pairs: Pairs, saved: Saved) -> HttpResponse:
         return HttpResponseRedirect(f"{back.address}?told=sheet#h-sheets", status=303)
     if saved.made and dict(pairs).get(VERSION, desk.form.version) != desk.form.version:
         told = "newer"
-    response = HttpResponseRedirect(f"{desk.done(str(saved.id))}?told={told}")
+    back_there = f"back={back.session}&" if back is not None and back.session else ""
+    response = HttpResponseRedirect(f"{desk.done(str(saved.id))}?{back_there}told={told}")
     response.status_code = 303
     return response

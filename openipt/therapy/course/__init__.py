@@ -8,7 +8,7 @@ from openipt.therapy.course.flags import DerivedFlag, FindingSeen, derived_flags
 from openipt.therapy.course.focus import AreaEvidence, evidence_for_areas
 from openipt.therapy.course.gates import GateState, gates
 from openipt.therapy.course.left_blank import LeftBlank, left_blank
-from openipt.therapy.course.points import PointDue, decision_points, recorded_decision
+from openipt.therapy.course.points import PointDue, PointFallen, decision_points, points_fallen, recorded_decision
 from openipt.therapy.course.position import Position, planned_sessions, where
 from openipt.therapy.course.promise import Promise, deadline, promise
 from openipt.therapy.course.standing import Attention, Standing, attention, standing
@@ -26,6 +26,7 @@ __all__ = [
     "GateState",
     "LeftBlank",
     "PointDue",
+    "PointFallen",
     "Position",
     "Promise",
     "RuleMet",
@@ -51,6 +52,7 @@ __all__ = [
     "outcome",
     "outcome_form",
     "planned_sessions",
+    "points_fallen",
     "promise",
     "recorded_decision",
     "standing",

@@ -11,7 +11,7 @@ from typing import Literal
 from openipt.therapy.course.beside import agreed
 from openipt.therapy.course.gates import gates
 from openipt.therapy.course.meetings import meetings
-from openipt.therapy.course.points import decision_points
+from openipt.therapy.course.points import points_fallen
 from openipt.therapy.course.position import contracted, planned_sessions, undone, where
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.manuals import Manual, open_task
@@ -45,6 +45,11 @@ def due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
     )
 
 
+def measures_due(manual: Manual, record: Record, today: date) -> tuple[DueItem, ...]:
+    """Return the questionnaires alone that are due for the session that comes next on a day."""
+    return tuple(_measures(manual, record, today))
+
+
 def available(measure: Measure, record: Record) -> tuple[Form, bool]:
     """Return the form that measures a construct in this course, and whether it has to be asked on paper.
 
@@ -62,7 +67,7 @@ def available(measure: Measure, record: Record) -> tuple[Form, bool]:
 
 def _decisions(manual: Manual, record: Record, today: date) -> Iterator[DueItem]:
     number = where(manual, record, today).number
-    found = {point.point.id: point for point in decision_points(manual, record, today)}
+    found = {point.point.id: point for point in points_fallen(manual, record, today)}
     for point in manual.decision_points:
         now = found.get(point.id)
         if now and now.recorded is None:

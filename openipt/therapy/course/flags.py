@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from openipt.therapy.course.conversations import BY_GRAVITY, asked_because_of
 from openipt.therapy.course.position import day_counted
-from openipt.therapy.course.state import days_confirmed, worse_on
+from openipt.therapy.course.state import days_confirmed, first_rise, worse_on
 from openipt.therapy.forms import Form, has_form, score
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
@@ -302,9 +302,12 @@ def _for_minor(record: Record, flags: list[DerivedFlag]) -> Iterator[DerivedFlag
 
 def _from_states(manual: Manual, record: Record, today: date) -> Iterator[DerivedFlag]:
     """R5: the state becomes worse. Asked on each day a score came in, or a clinician confirmed a rise."""
+    first = first_rise(manual, record)
+    if first is None:
+        return
     before = None
     scored = {reading.day for name in manual.outcome for reading in record.readings(name)}
-    for day in sorted(day for day in scored | set(days_confirmed(record)) if day <= today):
+    for day in sorted(day for day in scored | set(days_confirmed(record, first)) if first <= day <= today):
         now = worse_on(manual, record, day)
         if now is not None and before is None:
             handled = _handled(record, "R5", day)

@@ -13,7 +13,7 @@ from openipt.therapy.course.eligibility import eligibility
 from openipt.therapy.course.endings import closing
 from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, open_flags
-from openipt.therapy.course.points import LOW_FIT, decision_points
+from openipt.therapy.course.points import LOW_FIT, points_fallen
 from openipt.therapy.course.position import count_at, planned_sessions, where
 from openipt.therapy.course.young import age_now, consent, word_against
 from openipt.therapy.forms import open_form
@@ -277,7 +277,7 @@ def _called(code: str) -> str:
 
 
 def _decision_due(manual: Manual, record: Record, today: date) -> Answer:
-    for point in decision_points(manual, record, today):
+    for point in points_fallen(manual, record, today):
         if point.overdue:
             return False, say("gate.decision_due.closed", point=point.point.label, on=point.on)
     return True, say("gate.decision_due.open")

@@ -10,7 +10,7 @@ from openipt.therapy.course.endings import outcome
 from openipt.therapy.course.events import events_since
 from openipt.therapy.course.flags import ADULT, SELF_HARM_RULES, derived_flags
 from openipt.therapy.course.focus import dispute_in_view
-from openipt.therapy.course.points import LOW_FIT, decision_points
+from openipt.therapy.course.points import LOW_FIT, points_fallen
 from openipt.therapy.course.position import planned_sessions, where
 from openipt.therapy.course.state import state
 from openipt.therapy.manuals import Manual
@@ -39,7 +39,7 @@ def safety_review_due(manual: Manual, record: Record, today: date) -> bool:
         return True
     held = record.held()
     since = held[-1].day if held else date.min
-    by_day = any(since < point.on for point in decision_points(manual, record, today))
+    by_day = any(since < point.on for point in points_fallen(manual, record, today))
     return by_day or bool(held and any(True for _ in events_since(record, LOSSES, since, today)))
 
 
@@ -53,7 +53,7 @@ def decision_due(manual: Manual, record: Record, today: date) -> bool:
     """A decision point falls due at this session, or has, and nothing is written."""
     number = where(manual, record, today).number
     coming = any(point.due.session == number and not point.raised_if for point in manual.decision_points)
-    return coming or any(point.recorded is None for point in decision_points(manual, record, today))
+    return coming or any(point.recorded is None for point in points_fallen(manual, record, today))
 
 
 def not_on_track(manual: Manual, record: Record, today: date) -> bool:

@@ -18,33 +18,48 @@ FIRST_SESSIONS, ATTENDED_LEAST = 3, 2  # DP2
 
 
 @dataclass(frozen=True, slots=True)
-class PointDue:
-    """A decision point that has fallen due, with the evidence of its day and what became of it."""
+class PointFallen:
+    """A decision point that has fallen due, and what became of it."""
 
     point: DecisionPoint
     on: date
+    recorded: Entry | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PointDue(PointFallen):
+    """The same with the evidence of its day."""
+
     state: State
     fall_pct: float | None
     shown_pct: int | None
     failed: bool
-    recorded: Entry | None
-    overdue: bool
     options: tuple[str, ...]
     evidence: tuple[Sentence, ...]
     since: Sentence | None  # what the measure is now, where a score came in after that day
 
 
 def decision_points(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
-    """Return every decision point that has fallen due by a day, oldest first."""
-    return record.remember(("points", manual.id, manual.version, today), lambda: _all_due(manual, record, today))
+    """Return every decision point that has fallen due by a day with its evidence, oldest first."""
+    key = ("points", manual.id, manual.version, today)
+    return record.remember(
+        key, lambda: tuple(_weighed(manual, record, one, today) for one in points_fallen(manual, record, today))
+    )
 
 
-def _all_due(manual: Manual, record: Record, today: date) -> tuple[PointDue, ...]:
+def points_fallen(manual: Manual, record: Record, today: date) -> tuple[PointFallen, ...]:
+    """Return every decision point that has fallen due by a day, oldest first; nothing is weighed yet."""
+    return record.remember(("fallen", manual.id, manual.version, today), lambda: _fallen(manual, record, today))
+
+
+def _fallen(manual: Manual, record: Record, today: date) -> tuple[PointFallen, ...]:
     found = []
     for point in manual.decision_points:
         day = _due_day(manual, point, record, today)
         if day is not None:
-            found.append(_make(manual, record, point, day, today))
+            recorded = recorded_decision(record, point.id, today)
+            found.append(PointFallen(point, day, recorded, recorded is None and today - day > GRACE))
     return tuple(sorted(found, key=lambda one: (one.on, one.point.id)))
 
 
@@ -79,21 +94,21 @@ def _reasons(record: Record) -> list[date]:
     return days
 
 
-def _make(manual: Manual, record: Record, point: DecisionPoint, day: date, today: date) -> PointDue:
+def _weighed(manual: Manual, record: Record, fallen: PointFallen, today: date) -> PointDue:
+    point, day = fallen.point, fallen.on
     then = state(manual, record, day)
     course = course_on(manual, record, day)
     fall = better_pct(course, course.latest)
-    recorded = recorded_decision(record, point.id, today)
     failed = point.fall_pct is not None and fall is not None and fall < point.fall_pct
     return PointDue(
         point=point,
         on=day,
+        recorded=fallen.recorded,
+        overdue=fallen.overdue,
         state=then,
         fall_pct=fall,
         shown_pct=None if fall is None else half_up_pct(fall),
         failed=failed,
-        recorded=recorded,
-        overdue=recorded is None and today - day > GRACE,
         options=point.actions,
         evidence=tuple(_evidence(record, then, point, day)),
         since=since(course_on(manual, record, min(today, record.ended_on or today)), course.latest),

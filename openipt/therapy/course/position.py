@@ -103,8 +103,13 @@ def _before_the_first(manual: Manual, record: Record) -> Phase | None:
 
 def first_day(record: Record, by: date | None = None) -> date | None:
     """Return the day of the first session held (by a day); the day the course began where none was held yet."""
-    held = [session.day for session in record.held() if session.kind != "pre_group"]
-    return held[0] if held and (by is None or held[0] <= by) else record.began_on
+    met = first_met(record)
+    return met if met and (by is None or met <= by) else record.began_on
+
+
+def first_met(record: Record) -> date | None:
+    """Return the day of the first session held; the meeting before a group is none."""
+    return record.remember(("met",), lambda: next((s.day for s in record.held() if s.kind != "pre_group"), None))
 
 
 def day_of_count(manual: Manual, record: Record, number: int) -> date | None:

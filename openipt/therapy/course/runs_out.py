@@ -24,7 +24,8 @@ def runs_out(manual: Manual, record: Record, today: date) -> tuple[Sentence, ...
     if record.ended_on is not None:
         return ()
     by = next_day(manual, record, today)
-    return (*_asked_alone(manual, record, today, by), *_resting(record, by))
+    alone = alone_again(manual, record, today, by)
+    return (*([alone] if alone else []), *_resting(record, by))
 
 
 def next_day(manual: Manual, record: Record, today: date) -> date:
@@ -37,17 +38,15 @@ def next_day(manual: Manual, record: Record, today: date) -> date:
     return max(today, agreed or held[-1].day + timedelta(days=DAYS_APART.get(str(rhythm), USUALLY)))
 
 
-def _asked_alone(manual: Manual, record: Record, today: date, by: date) -> Iterator[Sentence]:
-    """Say that it is to be asked again, where a hard talk is in view and somebody was asked about before."""
+def alone_again(manual: Manual, record: Record, today: date, by: date) -> Sentence | None:
+    """Say that it is to be asked again by a day, where a hard talk is in view and somebody was asked about before."""
     asked = _longest_ago(record, today) if _hard_talk_in_view(manual, record) else None
     if asked is None:
-        return
+        return None
     until = asked + ASKED_WITHIN
-    over = until < today or safe_for(record, people_of_step(record), today)[1].id == "gate.violence.again"
-    if over:
-        yield say("runs_out.alone_over", on=asked)
-    elif until <= by:
-        yield say("runs_out.alone", on=asked, until=until)
+    if until < today or safe_for(record, people_of_step(record), today)[1].id == "gate.violence.again":
+        return say("runs_out.alone_over", on=asked)
+    return say("runs_out.alone", on=asked, until=until) if until <= by else None
 
 
 def _longest_ago(record: Record, today: date) -> date | None:

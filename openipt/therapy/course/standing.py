@@ -10,7 +10,7 @@ from openipt.therapy.course.due import due
 from openipt.therapy.course.endings import ending_begun
 from openipt.therapy.course.flags import SELF_HARM_RULES, DerivedFlag, open_flags
 from openipt.therapy.course.left_blank import left_blank
-from openipt.therapy.course.points import decision_points
+from openipt.therapy.course.points import points_fallen
 from openipt.therapy.course.position import where
 from openipt.therapy.course.state import State, course_on, outcome_form, rise_to_ask_about, state
 from openipt.therapy.manuals import Manual
@@ -152,7 +152,7 @@ def _unwritten(manual: Manual, record: Record, day: date) -> Attention | None:
     begun = ending_begun(manual, record, day)
     if begun is not None:
         return _ending(record, begun, day)
-    points = [point for point in decision_points(manual, record, day) if point.recorded is None]
+    points = [point for point in points_fallen(manual, record, day) if point.recorded is None]
     if not points:
         return None
     now, point = state(manual, record, day), points[-1]

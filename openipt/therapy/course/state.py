@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from openipt.therapy.course.expected import in_force
-from openipt.therapy.course.position import day_of_count, first_day
+from openipt.therapy.course.position import day_of_count, first_day, first_met
 from openipt.therapy.forms import Form, open_form
 from openipt.therapy.forms.scales import meets
 from openipt.therapy.manuals import DecisionPoint, Manual
@@ -76,11 +76,15 @@ def course_on(manual: Manual, record: Record, today: date) -> Course:
 
 def _gathered(manual: Manual, record: Record, today: date) -> Course:
     form = outcome_form(manual, record)
-    every = record.remember(("daily", form.id), lambda: one_a_day(record.readings(form.id)))
-    readings = every[: bisect_right(every, today, key=lambda reading: reading.day)]
+    every, days = record.remember(("daily", form.id), lambda: _by_day(record.readings(form.id)))
+    readings = every[: bisect_right(days, today)]
     start = baseline(manual, record, readings)
-    later = tuple(reading for reading in readings if start is None or reading.at > start.at)
-    return Course(form, start, later, today)
+    return Course(form, start, readings if start is None else readings[readings.index(start) + 1 :], today)
+
+
+def _by_day(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], tuple[date, ...]]:
+    every = one_a_day(readings)
+    return every, tuple(reading.day for reading in every)
 
 
 def one_a_day(readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -90,7 +94,7 @@ def one_a_day(readings: Sequence[Reading]) -> tuple[Reading, ...]:
 
 def baseline(manual: Manual, record: Record, readings: Sequence[Reading]) -> Reading | None:
     """Return the baseline: the last score up to session 1, or the one of the meeting before a group."""
-    first = next((s.day for s in record.held() if s.kind != "pre_group"), None)
+    first = first_met(record)
     if first is None:
         return readings[-1] if readings else None
     if manual.baseline == "pregroup":
@@ -133,8 +137,16 @@ def _has_risen(manual: Manual, record: Record, today: date) -> bool:
 
     On most days of most courses it does not: then nothing else has to be gathered to know that the row does not hold.
     """
-    rose = record.remember(("rose", manual.id, manual.version), lambda: _rose(outcome_form(manual, record), record))
-    return next((up for day, up in reversed(rose) if day <= today), False)
+    return next((up for day, up in reversed(_rises(manual, record)) if day <= today), False)
+
+
+def first_rise(manual: Manual, record: Record) -> date | None:
+    """Return the first day with a score reliably above the best of all before it; no course is worse before one."""
+    return next((day for day, up in _rises(manual, record) if up), None)
+
+
+def _rises(manual: Manual, record: Record) -> tuple[tuple[date, bool], ...]:
+    return record.remember(("rose", manual.id, manual.version), lambda: _rose(outcome_form(manual, record), record))
 
 
 def _rose(form: Form, record: Record) -> tuple[tuple[date, bool], ...]:
@@ -204,16 +216,16 @@ def rise_to_ask_about(record: Record, course: Course) -> Sentence | None:
 
 def _confirmed(record: Record, reading: Reading, today: date) -> bool:
     """Whether a clinician has confirmed this rise by a day: in a session or decision record since the score."""
-    return any(reading.day <= day <= today for day in days_confirmed(record))
+    return any(reading.day <= day <= today for day in days_confirmed(record, reading.day))
 
 
-def days_confirmed(record: Record) -> tuple[date, ...]:
-    """Return the days on which a clinician wrote that a rise is real."""
+def days_confirmed(record: Record, since: date) -> tuple[date, ...]:
+    """Return the days, from one on, on which a clinician wrote that a rise is real."""
     return tuple(
         entry.happened_at.date()
         for form in ("decision-record", "session-record")
         for entry in record.of(form)
-        if entry.answers.get("confirmed_worse") is True
+        if entry.happened_at.date() >= since and entry.answers.get("confirmed_worse") is True
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +10,7 @@ from pydantic import Field
 
 from openipt.therapy.forms.definition import Form
 from openipt.therapy.forms.items import GroupItem, NoteItem, ScaleItem, Strict
-from openipt.therapy.shelf import Page, Refused, is_audio_folder, to_model
+from openipt.therapy.shelf import Page, Refused, is_audio_folder, setting, to_model
 
 SWITCH = "OPENIPT_NONCOMMERCIAL"
 
@@ -40,7 +39,7 @@ class TextPack(Strict):
 
 def noncommercial() -> bool:
     """Whether this service has said that its use is not commercial."""
-    return os.environ.get(SWITCH, "") == "1"
+    return setting(SWITCH) == "1"
 
 
 def holds_words_alone(folder: Path) -> bool:

@@ -203,12 +203,15 @@ def done_tasks(record: Record) -> dict[str, list[Session]]:
 
 
 def step_after(record: Record, session: Session) -> Entry | None:
-    """Return the step agreed in a session, as it stands now."""
-    for thing in record.steps:
+    """Return the step agreed in a session, as it stands now: the first, where several were agreed in it."""
+    found = None
+    for thing in reversed(record.steps):  # mostly it is the last of all: what is not looked at stays sealed
         entry = record.newest("between-session-step", thing.id)
         if entry and entry.answers.get("agreed_in") == session.id:
-            return entry
-    return None
+            found = entry
+        elif found is not None:
+            break
+    return found
 
 
 def violence_checks(record: Record) -> tuple[Asked, ...]:

@@ -13,11 +13,25 @@ from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 
 OWN = Path(__file__).resolve().parents[2] / "library"
+_SETTINGS = ("OPENIPT_LIBRARY", "OPENIPT_NONCOMMERCIAL")
+
+_settled: dict[str, str] | None = None
+
+
+def settle() -> None:
+    """Read the settings of the shelf once and for all: a server's do not change, and a page asks for them 500 times."""
+    global _settled
+    _settled = {name: os.environ.get(name, "") for name in _SETTINGS}
+
+
+def setting(name: str) -> str:
+    """Return what a setting of the shelf says; empty where it is not set."""
+    return os.environ.get(name, "") if _settled is None else _settled[name]
 
 
 def shelves() -> tuple[Path, ...]:
     """Return the shelves in the order they are searched: a service's own first, then ours."""
-    return _shelves(os.environ.get("OPENIPT_LIBRARY", ""))
+    return _shelves(setting("OPENIPT_LIBRARY"))
 
 
 @cache  # asked a hundred times for one page

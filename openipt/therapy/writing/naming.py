@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from openipt.therapy.manuals import open_task, open_technique
@@ -22,6 +23,16 @@ def unnamed(record: Record, text: str) -> str:
     """Leave out the names of the client's people: `Ask […] to come on Sunday`."""
     names = _names(record)
     return names.sub(UNNAMED, text) if names else text
+
+
+def names_of(record: Record, people: Iterable[str]) -> tuple[str, ...]:
+    """Return what people of the circle are called, each once."""
+    return tuple(dict.fromkeys(name for one in people if (name := alias(record, one))))
+
+
+def names(text: str, name: str) -> bool:
+    """Whether a text names somebody: `Ms Berg` is named in `a call of Ms Berg`, Ann is not in `Anna`."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _names(record: Record) -> re.Pattern[str] | None:

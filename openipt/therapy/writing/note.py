@@ -15,18 +15,28 @@ from openipt.therapy.course import (
     DerivedFlag,
     decision_points,
     derived_flags,
-    due,
-    outcome_form,
     planned_sessions,
+    points_fallen,
     state,
 )
 from openipt.therapy.course.flags import SELF_HARM_RULES
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
-from openipt.therapy.record import Entry, Record, Session, alias, focus, recovery, session_sheet, step_after
+from openipt.therapy.record import (
+    Entry,
+    Record,
+    Session,
+    alias,
+    focus,
+    focus_people,
+    recovery,
+    session_sheet,
+    step_after,
+)
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
-from openipt.therapy.writing.naming import task_name, technique_name, told
+from openipt.therapy.writing.missing import unasked, unasked_alone, unmeasured
+from openipt.therapy.writing.naming import names, names_of, task_name, technique_name, told
 from openipt.therapy.writing.retold import step_retold, talk_retold
 
 SAID = ("none_said", "own_sheet")  # what was said when thoughts of death were asked about
@@ -46,6 +56,7 @@ class Note:
 
     parts: tuple[NotePart, ...]
     not_recorded: tuple[Sentence, ...]
+    alone: Sentence | None = None  # what is asked alone was due, and is not on record: for the screen only
 
 
 def note(manual: Manual, record: Record, session: Session, *, people: bool = False, words: bool = False) -> Note:
@@ -67,7 +78,11 @@ def note(manual: Manual, record: Record, session: Session, *, people: bool = Fal
         ("note.step", _step(record, session, people)),
     )
     made = tuple(NotePart(say(f"{name}.heading"), tuple(lines)) for name, lines in parts)
-    return Note(tuple(part for part in made if part.lines), tuple(_not_recorded(manual, record, session)))
+    return Note(
+        tuple(part for part in made if part.lines),
+        tuple(_not_recorded(manual, record, session)),
+        unasked_alone(manual, record, session) if session.attended else None,
+    )
 
 
 def _before(record: Record, session: Session) -> Session | None:
@@ -104,10 +119,10 @@ def length_is_planned(manual: Manual, record: Record, session: Session) -> bool:
 def _since(
     manual: Manual, record: Record, session: Session, before: Session | None, people: bool, words: bool
 ) -> Iterator[Sentence]:
-    measured = list(_measures(record, session, before))
-    for entry in measured:
+    for entry in _measures(record, session, before):
         yield from _score(record, entry)
-    yield from _unmeasured(manual, record, session, {entry.form for entry in measured})
+    if left_out := tuple(dict.fromkeys(one.name for one in unmeasured(manual, record, session))):
+        yield say("note.since.none", forms=left_out, n=len(left_out))
     if before is not None:
         step = step_after(record, before)
         if step and step.answers.get("status") not in (None, "planned"):
@@ -146,17 +161,6 @@ def _measures(record: Record, session: Session, before: Session | None) -> Itera
             yield from (entry for entry in record.of(form) if _window(before, session, entry.happened_at))
 
 
-def _unmeasured(manual: Manual, record: Record, session: Session, measured: set[str]) -> Iterator[Sentence]:
-    """Say that the questionnaire of a session is missing: a note without a score leaves that open otherwise."""
-    form = outcome_form(manual, record)
-    if not session.attended or form.id in measured:
-        return
-    earlier = tuple(one for one in record.sessions if one.happened_at < session.happened_at)
-    for_it = record.but(sessions=earlier)  # what is due is asked of the session that comes next
-    if form.id in {item.id for item in due(manual, for_it, session.day) if item.kind == "measure"}:
-        yield say("note.since.none", form=form.name)
-
-
 def _score(record: Record, entry: Entry) -> Iterator[Sentence]:
     form = open_form(entry.form)
     readings = record.readings(form.id)
@@ -182,7 +186,9 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
     said = session_sheet(record, session)
     areas = focus(record)
     if areas and session.attended:
-        yield say("note.work.focus", areas=tuple(label("problem_areas", area) for area in areas))
+        named = tuple(label("problem_areas", area) for area in areas)
+        whose = names_of(record, focus_people(record)) if people else ()
+        yield say("note.work.focus_named", areas=named, people=whose) if whose else say("note.work.focus", areas=named)
     tasks = [task_name(task) for task in said.get("tasks") or ()]
     if tasks:
         yield say("note.work.tasks", tasks=tuple(tasks))
@@ -200,9 +206,17 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
         named = tuple(alias(record, person) or person for person in session.with_people)
         yield say("note.work.joint", people=named) if people else say("note.work.joint_unnamed", n=len(named))
     if words and said.get("mood_event_link"):
-        yield say("note.work.link", text=told(record, said["mood_event_link"], people))
+        yield _mood_and_event(record, said, people)
     yield from _sheets(record, session, people, words)
     yield from _resting(record, session)
+
+
+def _mood_and_event(record: Record, said: dict[str, Any], people: bool) -> Sentence:
+    """Quote the sentence on mood and event; with names also whom it was about, where it does not name them itself."""
+    text = told(record, said["mood_event_link"], people)
+    about = names_of(record, said.get("people") or ()) if people else ()
+    about = tuple(name for name in about if not names(text, name))
+    return say("note.work.link_named", text=text, people=about) if about else say("note.work.link", text=text)
 
 
 def differs(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
@@ -317,7 +331,8 @@ def _not_recorded(manual: Manual, record: Record, session: Session) -> Iterator[
         yield say("note.open.mood")
     if step_after(record, session) is None:
         yield say("note.open.step")
-    for fallen in decision_points(manual, record, session.day):
+    yield from unasked(manual, record, session)
+    for fallen in points_fallen(manual, record, session.day):
         if fallen.recorded is None:
             yield say("note.open.decision", point=fallen.point.label)
     for flag in derived_flags(manual, record, session.day):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openipt.therapy.record import Entry, Record
+from openipt.therapy.record import Entry, Record, alias
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing.naming import told
@@ -39,21 +39,30 @@ def step_retold(record: Record, step: Entry, people: bool, words: bool) -> Itera
 
 def talk_retold(record: Record, said: dict[str, Any], people: bool, words: bool) -> Iterator[Sentence]:
     """Name the lines at which a talk turned, and those that were said in other words."""
+    other = alias(record, said.get("with_person")) if people else None
     for number, line in enumerate(said.get("lines") or (), start=1):
         if line.get("turning_point") is True:
-            yield _spoken(record, "note.work.turned", number, line, line.get("said"), people, words)
+            yield _spoken(record, "note.work.turned", number, line, line.get("said"), people, words, other)
     lines = tuple(said.get("lines") or ())
     for fresh in said.get("rewrite") or ():
         place = str(fresh.get("line"))  # counted from 0
         if fresh.get("said") and place.isdigit() and int(place) < len(lines):
             number = int(place) + 1
-            yield _spoken(record, "note.work.anew", number, lines[int(place)], fresh["said"], people, words)
+            yield _spoken(record, "note.work.anew", number, lines[int(place)], fresh["said"], people, words, other)
 
 
 def _spoken(
-    record: Record, name: str, number: int, line: dict[str, Any], text: Any, people: bool, words: bool
+    record: Record,
+    name: str,
+    number: int,
+    line: dict[str, Any],
+    text: Any,
+    people: bool,
+    words: bool,
+    other: str | None,
 ) -> Sentence:
     speaker = line.get("speaker")
-    who = say(f"note.work.speaker.{speaker if speaker in SPEAKERS else 'nobody'}")
+    who: Sentence | str = say(f"note.work.speaker.{speaker if speaker in SPEAKERS else 'nobody'}")
+    who = other if other and speaker == "other" else who
     quoted = told(record, text, people) if words else ""
     return say(f"{name}_words", n=number, who=who, text=quoted) if quoted else say(name, n=number, who=who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from openipt.therapy.course import closing, decision_points, outcome_form, state, where
+from openipt.therapy.course import closing, outcome_form, points_fallen, state, where
 from openipt.therapy.course.endings import scores_since_start
 from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.manuals import Manual
@@ -93,7 +93,7 @@ def _goals(record: Record, people: bool) -> Iterator[Sentence]:
 
 
 def _decisions(manual: Manual, record: Record, today: date) -> Iterator[Sentence]:
-    for due in decision_points(manual, record, today):
+    for due in points_fallen(manual, record, today):
         if due.recorded and due.recorded.answers.get("action"):
             action = action_words(due.recorded.answers["action"])
             yield say("summary.decisions.made", point=due.point.label, on=due.recorded.happened_at, action=action)

@@ -11,6 +11,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from rooms.portal.conftest import Phone
+from rooms.portal.test_questions import answer
 from rooms.portal.test_the_lock import away, lock_up
 
 from openipt.audit.reading import Look
@@ -189,3 +190,26 @@ def test_what_the_computer_of_the_clinic_did_is_one_quieter_line_that_says_what(
 def test_that_an_answer_was_passed_on_is_not_told_on_the_phone() -> None:
     """It may have been asked alone: nothing on the phone may follow from it (CLINICAL-RULES 2.4)."""
     assert looks(Look(MONDAY, "service", "pass_on_flag", "")) == []
+
+
+# ---- the way out
+
+
+@database
+@pytest.mark.parametrize("told", ["a person was asked for", "an answer about danger", "the same once more"])
+def test_the_way_out_stands_on_the_page_after_somebody_was_told(phone, told) -> None:
+    """Whoever comes into the room then sees no page that says that a person was called."""
+    if told == "a person was asked for":
+        sent = phone.send("/my/tell/", asks_for="contact")
+    else:
+        for number in range(1, 10):
+            sent = answer(phone, number, 1)
+        sent = answer(phone, 9, 1) if told == "the same once more" else sent
+    page = phone.text(sent["Location"])
+    way = re.search(
+        r'<header.*?<form method="post" action="([^"]+)">.*?>Leave now</button>.*?</header>', page, re.DOTALL
+    )
+    assert way
+
+    assert phone.browser.post(way[1])["Location"] == "/away/"
+    assert phone.get(sent["Location"]).status_code == 302, "signed out: going back shows nothing"

@@ -14,7 +14,9 @@ from openipt.casebook.models import Flag
 from openipt.casebook.models.sealed import read_body
 from openipt.casebook.operations.changing import begin_thing
 from openipt.casebook.operations.sessions import close_session, hold_session
+from openipt.therapy.words import catalogue
 
+MARKS = re.compile(r'value="[A-Za-z0-9_:.-]{30,}"')
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
@@ -59,6 +61,32 @@ def test_nothing_to_do_is_said_kindly_and_a_pause_is_one_tap(phone) -> None:
     phone.send("/my/pause/", _do="on")
 
     assert "You have a pause" not in phone.text("/my/")
+
+
+def test_a_pause_tapped_by_mistake_is_taken_back_at_once_by_one_tap(phone) -> None:
+    before = phone.text("/my/")
+    page = phone.text(phone.send("/my/pause/")["Location"])
+    until = catalogue().spell(timezone.localdate() + timedelta(days=7), "short")
+    line = re.search(r'<div class="done stack" role="status">.*?</div>', page, re.DOTALL)[0]
+    assert f"You have paused until {until}." in line
+    assert "Not paused after all" in line
+
+    told = phone.send("/my/pause/", _do=re.search(r'name="_do" value="([^"]+)"', line)[1])
+
+    after = phone.text(told["Location"])
+    assert "Not paused. All is as it was before." in after
+    assert "You have a pause" not in after
+    assert MARKS.sub("", before) == MARKS.sub("", phone.text("/my/"))
+
+
+def test_a_pause_says_until_when_and_can_be_ended_early(phone) -> None:
+    phone.send("/my/pause/")
+
+    page = phone.text("/my/")
+
+    assert f"before {catalogue().spell(timezone.localdate() + timedelta(days=7), 'short')}" in page
+    assert "Go on now" in page
+    assert "Not paused after all" not in page, "a mistake is noticed at once; later it is going on early"
 
 
 def test_a_pause_tapped_twice_is_one_pause(phone) -> None:

@@ -18,6 +18,7 @@ from openipt.rooms.portal.life.circle import SIDE, place_at, touched
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
+AROUND = re.compile(r'<circle [^>]*class="f-none c-ink"')
 CIRCLE, SHEET, TIES, CONTENT = "closeness-circle", "interpersonal-inventory", "ties", "own-satisfaction"
 
 
@@ -165,6 +166,16 @@ def test_what_cannot_be_taken_stays_on_the_page(phone, said) -> None:
     assert told.status_code == 422
     assert "The dishes" in told.content.decode()
     assert len(phone.entries(SHEET)) == 1
+
+
+def test_on_the_page_of_somebody_the_circle_says_by_a_shape_and_in_words_who_it_is(phone) -> None:
+    lena, _ = somebody(phone, "Lena", "1"), somebody(phone, "Rui", "3")
+
+    page = phone.text(f"/my/people/{lena}/")
+
+    assert len(AROUND.findall(page)) == 1 + 1, "around one dot, and beside its words in the key"
+    assert "the person this is about" in page
+    assert not AROUND.findall(phone.text("/my/people/")), "the page of all is about nobody alone"
 
 
 def test_somebody_who_died_stays_on_the_page_apart(phone) -> None:

@@ -46,7 +46,6 @@ LEADS_ON = {
     "my/people/<slug:person_id>/place/",
     "my/people/<slug:person_id>/between/",
     "my/goals/<slug:goal_id>/now/",
-    "my/goals/<slug:goal_id>/went/",
     "my/written/<slug:entry_id>/words/",
 }
 # Opened below: of young people and whoever cares for them, after the ending, without a sign-in.

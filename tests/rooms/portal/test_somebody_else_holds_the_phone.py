@@ -60,7 +60,8 @@ def write_everything(phone: Phone) -> list[str]:
 
 def begin_everything(phone: Phone) -> None:
     """The client begins the small sheets, and leaves in a hurry with words on each."""
-    for address, name in (("/my/talk/", "most"), ("/my/diary/", "note"), ("/my/tell/", "words")):
+    small = {"/my/talk/": "most", "/my/diary/": "note", "/my/tell/": "words", "/my/goals/": "statement"}
+    for address, name in small.items():
         phone.send(address, **{name: canary(), "_do": "leave"})
         phone.browser.force_login(phone.account, backend="openipt.accounts.backend.Backend")
 

@@ -49,6 +49,19 @@ def kept(clinic, form: str) -> Entry:
     return [one for one in record(clinic.enrolment("C02")).entries if one.form == form][-1]
 
 
+# ---- what is folded ----
+
+
+def test_a_fold_says_how_many_of_its_questions_a_complete_sheet_has(visitor) -> None:
+    fold = "What you wanted, and how you were"
+    said = {"aim_before": "To be asked first"}
+
+    assert f"{fold} 1 for a complete sheet" in words_of(visitor.get(f"{FILL}/communication-analysis/"))
+    page = words_of(send(visitor, f"{FILL}/communication-analysis/", {**TALK, **said, "_day": "no day"}))
+    assert fold in page
+    assert f"{fold} 1 for a complete sheet" not in page
+
+
 # ---- the same sheet, by hand or question by question ----
 
 

@@ -72,6 +72,20 @@ def test_a_sheet_leads_back_to_its_session_and_is_listed_there_once(visitor, cli
     assert f"/courses/C02/entries/{newer['_id']}/" in again
 
 
+def test_from_a_saved_sheet_one_goes_straight_on_to_the_card_of_the_session(visitor, clinic) -> None:
+    typed = {"_id": str(uuid7()), "_do": "save", "problem": "Go to the second Wednesday?"}
+    address = "/courses/C02/fill/decision-analysis/?session=S09&back=S09"
+    saved = visitor.post(address, typed)
+    again = visitor.post(address, typed)  # sent twice: this one stands on its own page
+
+    on = '<a class="no-print" href="#h-after">Go on to After the session</a>'
+    assert on in visitor.get(saved["Location"]).content.decode()
+    assert on not in visitor.get(PAGE).content.decode()  # nothing was saved just now
+    entry = unescape(visitor.get(again["Location"]).content.decode())
+    assert f'<a href="{PAGE}">Back to session 9</a> · <a href="{PAGE}#h-after">Go on to After the session</a>' in entry
+    assert 'id="h-after"' in visitor.get(PAGE).content.decode()
+
+
 def test_a_sheet_that_asks_for_a_person_shows_that_first(visitor, clinic) -> None:
     typed = {"_id": str(uuid7()), "_do": "save", "cause_kind": "suicide"}
     saved = visitor.post("/courses/C01/fill/grief-reconstruction/?session=S07&back=S07", typed)
@@ -264,7 +278,7 @@ def test_a_card_outlasts_a_sign_in_that_ran_out_without_scripts(visitor, clinic)
     visitor.cookies[COOKIE] = away.cookies[COOKIE].value  # signed in again, on the same device
     back = visitor.get(CARD)
     assert "He sat down again." in back.content.decode()
-    assert "It is not handed in yet." in words_of(back)
+    assert "Not yet in the record." in words_of(back)
     assert visitor.get(CARD).status_code == 302  # it came back once, and is kept by nobody else now
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -58,3 +59,16 @@ def test_what_was_changed_stands_on_the_page_before_it_is_signed(browser, addres
     again = browser.get(address)
     assert 'aria-labelledby="h-changed" hidden' not in again.content.decode()
     assert "Taken out Mood today: 4 of 10. Written in Mood today: 5 of 10." in " ".join(text_of(again).split())
+
+
+def test_that_what_was_written_is_kept_is_said_once_something_was_written(browser, address: str) -> None:
+    kept = re.compile(
+        r"<span [^>]*data-when-changed( hidden)?>What you wrote is kept; the other draft stands beside it"
+    )
+    page = unescape(browser.get(address).content.decode())
+    assert kept.search(page)[1]
+    text = page.split('name="text"')[1].split(">", 1)[1].split("</textarea>")[0]
+
+    browser.post(f"{address}draft/", {"_id": str(uuid7()), "text": f"{text} He rang."})
+
+    assert not kept.search(browser.get(address).content.decode())[1]

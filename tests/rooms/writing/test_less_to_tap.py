@@ -13,6 +13,7 @@ from rooms.writing.test_what_follows_from_the_record import browser, course
 from uuid_utils.compat import uuid7
 
 from openipt.casebook.queries.record import record
+from openipt.rooms.workspace.sessions.chips import near_twins
 from openipt.rooms.workspace.sheets.traced import alike
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_manual, open_task
@@ -91,6 +92,31 @@ def test_two_tasks_of_one_sheet_say_what_they_are(browser, course) -> None:
     for task in ("MID.04", "DSP.04"):
         assert f'{open_task(task).name}<small class="which">{open_task(task).line}</small>' in card
     assert f"<span>{open_task('MID.09').name}</span>" in card
+
+
+@pytest.mark.parametrize(
+    ("names", "near"),
+    [
+        (("Safety and health check", "Safety check, asked alone"), True),
+        (("Weigh options", "Weigh options together"), True),
+        (("Act: negotiate, or leave", "Act together"), False),
+        (("Rehearse it", "Agree one step"), False),
+    ],
+)
+def test_two_names_are_nearly_the_same_where_one_is_said_in_the_other(names: tuple[str, str], near: bool) -> None:
+    assert near_twins(tuple(zip("AB", names, strict=True))) == (set("AB") if near else set())
+
+
+def test_two_tasks_of_nearly_the_same_name_say_what_they_are(browser, course) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+    two = ("INI.01", "DSP.08")
+    assert not alike(open_manual("ipt-classic"), two)
+
+    browser.post(f"{address}draft/", a_card(tasks=list(two)))
+
+    card = unescape(browser.get(address).content.decode())
+    for task in two:
+        assert f'{open_task(task).name}<small class="which">{open_task(task).line}</small>' in card
 
 
 # ---- from the sheets of the session ----
@@ -182,7 +208,8 @@ def test_the_list_says_last_and_next_and_today(browser, course) -> None:
 def test_the_opening_says_when_it_was_kept(browser, course) -> None:
     label = begun(browser, course)
     address = f"/courses/{course.label}/meetings/{label}/"
-    place = re.compile(r'<p class="kept" data-kept-of="after-card">(Kept \d\d:\d\d)?</p>')
+    says = r"Kept \d+ \w+, \d\d:\d\d\. Not yet in the record\."
+    place = re.compile(rf'<p class="kept" data-kept-of="after-card">({says})?</p>')
     assert place.search(browser.get(address).content.decode())[1] is None
 
     browser.post(f"{address}draft/", a_card())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from casebooks import Service
@@ -99,7 +100,7 @@ def test_of_two_tabs_the_second_keeps_everything_and_says_who_was_first(browser:
     assert second.status_code == 409
     assert "Somebody was faster" in text_of(second)
     assert "Ring Rui" in second.content.decode()
-    assert "Not yet handed in" in text_of(browser.get(f"/courses/{course.label}/"))
+    assert "Not yet in the record" in text_of(browser.get(f"/courses/{course.label}/"))
     marks = {
         name: re.search(rf'name="{name}" value="([^"]+)"', second.content.decode())[1] for name in ("_id", "_replaces")
     }
@@ -122,6 +123,22 @@ def test_what_is_typed_is_kept_as_a_draft_and_is_there_again(browser: Client, co
     browser.post(address + "after/", page)
     assert not Draft.objects.exists()
     assert browser.post(address + "draft/", page).json()["handed_in"] is True
+
+
+def test_of_a_draft_every_page_says_the_same(browser: Client, course: Enrolment) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/meetings/{label}/"
+    browser.post(f"{address}draft/", a_card(mood="8"))
+    sheet = f"/courses/{course.label}/fill/decision-analysis/?session={label}&back={label}"
+    kept = browser.post(sheet, {"_id": str(uuid4()), "_do": "keep", "problem": "Go, or wait?"})
+
+    says = re.compile(r"Kept (\d+ \w+( \d+)?, )?\d\d:\d\d\. Not yet in the record\.")
+    assert says.search(text_of(kept))
+    assert says.search(text_of(browser.get(sheet)))
+    assert says.search(text_of(browser.get(address)))
+    story = text_of(browser.get(f"/courses/{course.label}/"))
+    assert "Not yet in the record" in story
+    assert "handed in" not in story
 
 
 def test_a_draft_can_be_thrown_away_and_is_nobody_elses(browser: Client, course: Enrolment, service: Service) -> None:

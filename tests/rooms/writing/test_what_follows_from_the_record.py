@@ -19,7 +19,7 @@ from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.queries.record import record
 from openipt.rooms.workspace.sheets.traced import Left, traced
 from openipt.therapy.manuals import open_manual, open_task
-from openipt.therapy.record import alias
+from openipt.therapy.record import alias, session_sheet
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -111,6 +111,50 @@ def test_a_mood_first_and_a_step_agreed_are_done_without_another_tap(browser, co
     assert status_of(page, "MID.07") == "Done"
 
 
+def drafted(browser, address: str, **more) -> str:
+    """The page of a session whose card was kept as it was being written."""
+    browser.post(f"{address}draft/", a_card(tasks=[], mood="4", _step_text="", **more))
+    return browser.get(address).content.decode()
+
+
+def hidden(page: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', page)[1]
+
+
+def test_card_and_agenda_agree_on_the_opening_until_it_is_taken_out_of_the_card(browser, course) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+
+    page = drafted(browser, address)
+
+    assert ("MID.01" in marked(page), status_of(page, "MID.01")) == (True, "Done")
+    assert ("MID.07" in marked(page), status_of(page, "MID.07")) == (False, "Offered")
+    page = drafted(browser, address, _marked=hidden(page, "_marked"))  # as it was seen, and the tick taken out
+    assert ("MID.01" in marked(page), status_of(page, "MID.01")) == (False, "Offered")
+
+
+@pytest.mark.parametrize("taken_out", [False, True])
+def test_what_follows_from_a_card_is_in_the_record_and_in_the_note_with_it(browser, course, taken_out: bool) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+    page = browser.get(address).content.decode()
+    marks = {"_follow": hidden(page, "_follow"), "_marked": "MID.01" if taken_out else ""}
+
+    card = a_card(tasks=["MID.03"], **marks)
+    for _ in range(2):  # sent twice it is one card
+        assert browser.post(f"{address}after/", card).status_code == 302
+
+    done = session_sheet(record(course), record(course).sessions[-1])["tasks"]
+    assert done == (["MID.03", "MID.07"] if taken_out else ["MID.03", "MID.01", "MID.07"])
+    assert ("Opening question" in text_of(browser.get(f"{address}note/")).split("Done: ")[1]) != taken_out
+
+
+def test_a_page_cannot_name_what_follows(browser, course) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+
+    browser.post(f"{address}after/", a_card(tasks=["MID.03"], _follow="INI.14 DSP.04 XYZ"))
+
+    assert session_sheet(record(course), record(course).sessions[-1])["tasks"] == ["MID.03"]
+
+
 def test_an_opening_without_an_answer_is_still_offered(browser, course) -> None:
     label = begun(browser, course)
     address = f"/courses/{course.label}/meetings/{label}/"
@@ -118,6 +162,91 @@ def test_an_opening_without_an_answer_is_still_offered(browser, course) -> None:
     browser.post(address + "after/", a_card(tasks=[], mood="", _step_text=""))
 
     assert status_of(browser.get(address).content.decode(), "MID.01") == "Offered"
+
+
+def test_the_opening_asks_for_one_mood_and_names_that_of_the_diary_with_its_day(browser, course) -> None:
+    label = begun(browser, course)
+    page = unescape(browser.get(f"/courses/{course.label}/meetings/{label}/").content.decode())
+    opening = page[page.index('id="h-opening"') : page.index('<ol class="agenda">')]
+
+    assert "In the diary on Wednesday 29 October 2025: 4 of 10." in opening
+    assert opening.count("4 of 10") == 1
+    asked = re.search(r'<textarea id="card-link"[^>]*>([^<]*)<', opening)[1]
+    assert asked == "Wednesday 29 October 2025. Lena: we quarrelled, I said what I felt."
+    # The mood of another day is nobody's answer for today: nothing is marked, and the opening is not done by it.
+    assert not re.search(r'name="mood" value="\d+" checked', page)
+    assert status_of(page, "MID.01") == "Offered"
+
+
+# ---- a quarrel that the diary tells of ----
+
+
+def offers(answer) -> list[tuple[str, str]]:
+    return re.findall(r'name="_take" value="([^"]*)">([^<]+)<', unescape(answer.content.decode()))
+
+
+def value_of(answer, name: str) -> str:
+    """What stands in a question: as it is typed, or as it is marked."""
+    page = unescape(answer.content.decode())
+    marked = re.search(rf'name="{re.escape(name)}" value="([^"]*)" checked', page)
+    return (marked or re.search(rf'name="{re.escape(name)}"[^>]* value="([^"]*)"', page))[1]
+
+
+def is_marked(answer, name: str) -> bool:
+    return bool(re.search(rf'name="{re.escape(name)}" value="[^"]*" checked', answer.content.decode()))
+
+
+def test_a_quarrel_of_the_diary_is_offered_for_a_talk_and_written_by_a_tap(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/fill/communication-analysis/?session={label}&back={label}"
+    lena = next(one.id for one in record(course).people if alias(record(course), one.id) == "Lena")
+
+    opened = browser.get(address)
+    [(writes, words)] = offers(opened)
+    assert "The diary tells since the last session." in text_of(opened)
+    assert words == "Wednesday 29 October 2025, Lena. We quarrelled; I said what I felt"
+    assert not is_marked(opened, "with_person")  # nothing is written silently
+    assert value_of(opened, "when.day") == ""
+
+    taken = browser.post(address, {"_id": str(uuid7()), "_take": writes, "where": "In the kitchen"})
+
+    assert (value_of(taken, "with_person"), value_of(taken, "when.day")) == (lena, "2025-10-29")
+    assert value_of(taken, "where") == "In the kitchen"  # nothing that was typed is lost
+    assert not offers(taken)
+    assert not offers(browser.get(address))
+    assert not record(course).of("communication-analysis", label)  # a draft, until it is saved
+
+
+def test_a_quarrel_of_the_diary_is_offered_for_the_dispute_map(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/fill/dispute-map/?session={label}&back={label}"
+    lena = next(one.id for one in record(course).people if alias(record(course), one.id) == "Lena")
+    [(writes, _)] = offers(browser.get(address))
+
+    taken = browser.post(address, {"_id": str(uuid7()), "_take": writes})
+    typed = browser.post(address, {"_id": str(uuid7()), "_take": writes, "stage_evidence": "They write again."})
+
+    assert value_of(taken, "person") == lena
+    assert value_of(taken, "stage_evidence") == "29 October 2025: We quarrelled; I said what I felt"
+    assert value_of(typed, "stage_evidence") == "They write again."
+
+
+def test_a_tap_writes_nothing_but_what_a_quarrel_tells(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/fill/communication-analysis/?session={label}&back={label}"
+
+    taken = browser.post(address, {"_id": str(uuid7()), "_take": "where=Elsewhere&_do=save&when.day=2025-10-29"})
+
+    assert (taken.status_code, value_of(taken, "where")) == (200, "")
+    assert not record(course).of("communication-analysis", label)
+
+
+def test_a_quarrel_before_the_last_session_is_not_offered(browser, course) -> None:
+    begun(browser, course, day="2025-11-04", time="10:00")
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/fill/communication-analysis/?session={label}&back={label}"
+
+    assert not offers(browser.get(address))
 
 
 def test_a_saved_card_names_whom_it_was_about_and_whom_the_step_is_with(browser, course) -> None:

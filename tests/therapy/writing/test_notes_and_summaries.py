@@ -155,6 +155,39 @@ def test_the_mood_event_sentence_enters_by_a_tap() -> None:
     assert "Down after the call with mother" in note_text(course, 1, words=True)
 
 
+def a_quarrel(sentence: str) -> Course:
+    """A dispute with Lena; the sentence on mood and event was about her and about Rui."""
+    course = Course().person("P1", alias="Lena", in_focus=True).person("P2", alias="Rui")
+    course.write("formulation", 0, {"area_primary": "PA_DISPUTE"})
+    return course.session(7, people=["P1", "P2"], mood_event_link=sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Low after the partner had left", "Mood and event (Lena and Rui): Low after the partner had left."),
+        ("Low after lena had left", "Mood and event (Rui): Low after lena had left."),
+        ("Low: Lena and Rui left", "Mood and event: Low: Lena and Rui left."),
+    ],
+)
+def test_with_names_the_focus_and_the_mood_event_sentence_say_whom_they_are_about(sentence: str, told: str) -> None:
+    course = a_quarrel(sentence)
+    named = note_text(course, 1, people=True, words=True)
+
+    assert "Focus: Role dispute (Lena)." in named
+    assert told in named
+    assert "Focus: Role dispute." in note_text(course, 1, words=True)
+    assert not re.search(r"\b(Lena|Rui)\b", note_text(course, 1, words=True), re.IGNORECASE)
+
+
+def test_with_names_the_other_person_of_a_talk_is_who_it_was_with() -> None:
+    course = Course().person("P1", alias="Lena").session(0).session(7)
+    course.write("communication-analysis", 7, {**TALK, "with_person": "P1"})
+
+    assert "It turned at line 2, where Lena spoke." in note_text(course, 2, people=True)
+    assert "It turned at line 2, where the other person spoke." in note_text(course, 2)
+
+
 def test_a_score_is_told_with_the_one_before_and_blanks_are_named() -> None:
     course = Course().session(0).phq9(0, 18).session(7).write("phq-9", 7, {f"q{n}": 2 for n in range(1, 9)}, hour=9)
     course.session(14).write("phq-9", 14, {"q1": 3}, hour=9)
@@ -225,7 +258,8 @@ def test_the_stages_of_two_disputes_are_not_mixed_up() -> None:
 def test_the_note_says_what_is_not_recorded_and_never_that_it_may_not_be_signed() -> None:
     course = Course().session(0).phq9(0, 18, q9=1)
     missing = [one.id for one in note(course.manual, course.record, course.sessions[0]).not_recorded]
-    assert missing == ["note.open.tasks", "note.open.mood", "note.open.step", "note.open.flag"]
+    asked = ["note.open.safety", "note.open.medical"]  # of the first session
+    assert missing == ["note.open.tasks", "note.open.mood", "note.open.step", *asked, "note.open.flag"]
 
 
 def test_a_task_or_technique_that_nobody_knows_any_more_is_told_by_its_id() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.operations.saving import Replaced, SameIdOtherBody, Saved, save_entry
 from openipt.casebook.queries.own import Own
 from openipt.rooms.filling.asking import Page
@@ -31,7 +32,7 @@ def how(own: Own) -> dict[str, Any]:
 
 
 def note(request: HttpRequest, own: Own, write: Callable[[], Saved]) -> Saved | HttpResponse:
-    """Write; where something else stands in its place, both are kept and the page says so.
+    """Write, and let go of what was kept of it before; where something else stands in its place, both are kept.
 
     Args:
         request: The request.
@@ -39,9 +40,11 @@ def note(request: HttpRequest, own: Own, write: Callable[[], Saved]) -> Saved | 
         write: The act.
     """
     try:
-        return write()
+        saved = write()
     except (SameIdOtherBody, Replaced) as both:
         return page(request, own, "both", status=409, tab="mine", stored=both.entry)
+    drop_drafts(own.actor, [saved.id])
+    return saved
 
 
 def save(

@@ -17,10 +17,10 @@ SIDE = 360.0  # of the drawing, in its own units
 BOARDS = ("at280", "at340")  # widths of the board on the page, in pixels: the browser sends where it was touched
 
 
-def draw(own: Own, title: str) -> Picture | None:
-    """Draw the newest circle; None before the first."""
+def draw(own: Own, title: str, about: str = "") -> Picture | None:
+    """Draw the newest circle, whoever it is about marked; None before the first."""
     drawn = circles(own.known)
-    return draw_one_circle(own.known, drawn[-1], title, "circle", width=SIDE) if drawn else None
+    return draw_one_circle(own.known, drawn[-1], title, "circle", width=SIDE, about=about) if drawn else None
 
 
 def places_of(own: Own) -> dict[str, Mapping[str, Any]]:

@@ -1,9 +1,10 @@
-"""Doors to the client's goals and limits: how far one is, a new goal, other words for one, and how a limit went."""
+"""Doors to the client's goals and limits: how far one is, a new goal, and how a limit went, on a page of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,15 +13,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from openipt.casebook.queries.own import Own
+from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import AGAIN, DO, id_of
-from openipt.rooms.filling.signing_in import come_back, forget, made_for
+from openipt.rooms.filling.sheet import id_of
 from openipt.rooms.filling.things import begun
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.wrong import by_name
 from openipt.rooms.portal.hall.doors import own_door, page
-from openipt.rooms.portal.hall.noting import fields_by_name, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK
+from openipt.rooms.portal.hall.noting import fields_by_name, save
+from openipt.rooms.portal.hall.taking import EMPTY, Sheet, answered, before_sending, marks, sent_id, show
 from openipt.rooms.portal.worksheets.desk import page_words
 from openipt.therapy.forms import open_form
 from openipt.therapy.record import Entry
@@ -28,6 +29,8 @@ from openipt.therapy.record import Entry
 FORM = "goals-and-boundaries"
 ASKED = ("statement", "scope", "why", "baseline", "target")
 SELF = "self"
+SHEET = Sheet(FORM, "life/goals", tab="mine", stood=[("scope", SELF)])
+LONGEST = 4000
 NO_GOAL = "Write what you would like to be able to do."
 TOLD = {
     "kept": "Kept. Your therapist sees it, too.",
@@ -65,21 +68,13 @@ class Goal:
 @own_door("goals_homework", "write")
 def goals(request: HttpRequest, own: Own) -> HttpResponse:
     """Show the client's goals, and take in a new one."""
-    typed = typed_in(request)
-    if request.method != "POST":
-        back = come_back(request, own.actor.id)
-        return _show(request, own) if back is None else forget(request, _show(request, own, back, notice=BACK))
-    made = id_of(typed)
-    if dict(typed).get(DO) == AGAIN or made is None:
-        return _show(request, own, typed, notice=ANEW)
-    answers, wrong = read_small(FORM, typed, ASKED, {"statement": NO_GOAL})
-    if answers.get("scope") and answers["scope"] not in {SELF, *own.names}:
-        answers["scope"] = SELF
-    if wrong:
-        return _show(request, own, typed, status=422, wrong=wrong)
-    answers = {"scope": SELF, **answers}
-    about = begun(own.actor, own.at, own.label, open_form(FORM), answers, made)
-    saved = save(request, own, FORM, answers, made, about=about)
+    said = answered(request, own, SHEET, partial(_show, request, own), ASKED, {"statement": NO_GOAL})
+    if isinstance(said, HttpResponse):
+        return said
+    scope = said.answers.get("scope")
+    answers = {**said.answers, "scope": scope if scope in own.names else SELF}
+    about = begun(own.actor, own.at, own.label, open_form(FORM), answers, said.made)
+    saved = save(request, own, FORM, answers, said.made, about=about)
     return saved if isinstance(saved, HttpResponse) else _on("kept" if saved.made else "again")
 
 
@@ -99,11 +94,9 @@ def _show(
         field=fields,
         scope=dict(typed or []).get("scope", SELF),
         wrong=named,
-        notice=notice,
         told=TOLD.get(request.GET.get("told", "")),
-        made_id=(id_of(typed) if typed else None) or uuid4(),
         other_id=uuid4(),
-        made_for=made_for(own.actor.id, request.path),
+        **marks(request, own, SHEET, typed or [], notice),
         **page_words(),
     )
 
@@ -170,17 +163,24 @@ def rate(request: HttpRequest, own: Own, goal_id: str) -> HttpResponse:
 @own_door("goals_homework", "write")
 def went(request: HttpRequest, own: Own, goal_id: str) -> HttpResponse:
     """Take in how a limit went: how far it was kept, and what happened."""
-    stands, typed = _stands(own, goal_id), typed_in(request)
-    said, made = dict(typed), id_of(typed)
+    stands = _stands(own, goal_id)
     limit = stands.answers.get("boundary") or {}
-    kept, words = said.get("kept", ""), said.get("note", "").replace("\0", "").strip()[:4000]
-    if request.method != "POST" or made is None or not limit or not (kept in TEN or words):
+    if not limit:
         return redirect("portal-goals")
+    about_it = {"goal": _goal(own, goal_id), "steps": range(11)}
+    sheet = Sheet(FORM, "life/limit", tab="mine", about=goal_id, more=about_it)
+    answer = before_sending(request, own, sheet, partial(show, request, own, sheet))
+    if answer is not None:
+        return answer
+    typed = typed_in(request)
+    kept, words = (dict(typed).get(name, "").replace("\0", "").strip()[:LONGEST] for name in ("kept", "note"))
+    if not (kept in TEN or words):
+        return show(request, own, sheet, typed, status=422, wrong=[Wrong("_empty", EMPTY)])
     row: dict[str, Any] = {"date": own.today.isoformat()}
     row |= {"kept": int(kept)} if kept in TEN else {}
     row |= {"note": words} if words else {}
     answers = {**stands.answers, "boundary": {**limit, "log": [*(limit.get("log") or ()), row]}}
-    return _newer(request, own, goal_id, stands, answers, made)
+    return _newer(request, own, goal_id, stands, answers, sent_id(typed))
 
 
 def _newer(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,14 +17,13 @@ from openipt.casebook.queries.own import Own, written_by_client
 from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.said import Wrong
 from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import AGAIN, DO, id_of
-from openipt.rooms.filling.signing_in import come_back, forget, made_for
+from openipt.rooms.filling.sheet import id_of
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.writing import pairs_of
 from openipt.rooms.filling.wrong import by_name
 from openipt.rooms.portal.hall.doors import own_door, page
-from openipt.rooms.portal.hall.noting import fields_by_name, how, note, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK
+from openipt.rooms.portal.hall.noting import fields_by_name, how, note, save
+from openipt.rooms.portal.hall.taking import Answered, Sheet, answered, marks
 from openipt.rooms.portal.life.circle import CIRCLE, draw, moved, places_of, touched
 from openipt.rooms.portal.life.people import NO_NAME, TOLD
 from openipt.rooms.portal.worksheets.desk import page_words
@@ -48,21 +49,20 @@ def person_or_404(own: Own, person: str) -> str:
 def person(request: HttpRequest, own: Own, person_id: str) -> HttpResponse:
     """Show one person; take in what the client says of them."""
     person_or_404(own, person_id)
-    typed = typed_in(request)
-    if request.method == "POST":
-        return _take(request, own, person_id, typed)
-    back = come_back(request, own.actor.id)
-    return (
-        _show(request, own, person_id)
-        if back is None
-        else forget(request, _show(request, own, person_id, back, notice=BACK))
-    )
+    stood = pairs_of(open_form(SHEET), _own_words(own, person_id), own.names)
+    sheet = Sheet(SHEET, "people/person", tab="mine", about=person_id, stood=stood)
+    shows = partial(_show, request, own, person_id, sheet)
+    said = answered(request, own, sheet, shows, ASKED, {"alias": NO_NAME})
+    return said if isinstance(said, HttpResponse) else _take(request, own, person_id, said)
 
 
 def _own_words(own: Own, person: str) -> dict[str, Any]:
-    """Return what the client said of somebody: of what the therapist wrote, the name is shown and nothing else."""
+    """Return what the client said of somebody: of what the therapist wrote, the name is shown and nothing else.
+
+    Where nothing may be read the name is all there is: it stands above the page, too.
+    """
     if not own.reads:
-        return {}
+        return {"alias": own.names[person]}
     mine = written_by_client(own, SHEET)
     newest = next((one for one in reversed(own.known.entries) if one.id in mine and one.about == person), None)
     said = {name: value for name, value in (newest.answers if newest else {}).items() if name in ASKED}
@@ -73,13 +73,14 @@ def _show(
     request: HttpRequest,
     own: Own,
     person: str,
+    sheet: Sheet,
     typed: Pairs | None = None,
     *,
     status: int = 200,
-    wrong: tuple[Wrong, ...] = (),
+    wrong: Sequence[Wrong] = (),
     notice: str = "",
 ) -> HttpResponse:
-    pairs = typed if typed is not None else pairs_of(open_form(SHEET), _own_words(own, person), own.names)
+    pairs = typed if typed is not None else sheet.stood
     named = by_name(wrong)
     fields = fields_by_name(own, SHEET, pairs, named)
     stands = own.known.newest(SHEET, person)
@@ -97,34 +98,24 @@ def _show(
         rings=ring_words(),
         ring=row.get("ring"),
         wished=row.get("wished_ring"),
-        circle=draw(own, f"The circle, with {own.names[person]}") if own.reads else None,
+        circle=draw(own, f"The circle, with {own.names[person]}", person) if own.reads else None,
         steps=range(11),
         wrong=named,
-        notice=notice,
         told=TOLD.get(request.GET.get("told", "")),
-        made_id=(id_of(typed) if typed else None) or uuid4(),
         other_id=uuid4(),
         third_id=uuid4(),
         replaces=dict(typed or []).get(REPLACES, stands.id if stands else ""),
-        made_for=made_for(own.actor.id, request.path),
+        **marks(request, own, sheet, typed or [], notice),
         **page_words(),
     )
 
 
-def _take(request: HttpRequest, own: Own, person: str, typed: Pairs) -> HttpResponse:
-    made = id_of(typed)
-    if dict(typed).get(DO) == AGAIN or made is None:
-        return _show(request, own, person, typed, notice=ANEW)
-    answers, wrong = read_small(SHEET, typed, ASKED, {"alias": NO_NAME})
-    if wrong:
-        return _show(request, own, person, typed, status=422, wrong=tuple(wrong))
-    older = _older(own, person, dict(typed).get(REPLACES, ""))
-    taken_back = {name for name in _own_words(own, person) if name not in answers}
+def _take(request: HttpRequest, own: Own, person: str, said: Answered) -> HttpResponse:
+    older = _older(own, person, dict(said.typed).get(REPLACES, ""))
+    taken_back = {name for name in _own_words(own, person) if name not in said.answers}
     kept = {name: one for name, one in (older.answers if older else {}).items() if name not in taken_back}
-    saved = note(request, own, lambda: _write(own, person, {**kept, **answers}, made, older))
-    if isinstance(saved, HttpResponse):
-        return saved
-    return _back(person, "said" if saved.made else "again")
+    saved = note(request, own, lambda: _write(own, person, {**kept, **said.answers}, said.made, older))
+    return saved if isinstance(saved, HttpResponse) else _back(person, "said" if saved.made else "again")
 
 
 def _write(own: Own, person: str, answers: dict[str, Any], made: UUID, older: Entry | None) -> Any:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.queries.manuals import manual_of
 from openipt.casebook.queries.own import Own
 from openipt.casebook.queries.own_scores import shows_scores
 from openipt.exchange.drawing import draw_record
-from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import AGAIN, DO, id_of
-from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.filling.things import begun
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.wrong import by_name
 from openipt.rooms.portal.hall.doors import own_door, page
-from openipt.rooms.portal.hall.noting import fields_by_name, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK, DROP, KEEP, LEAVE, LEFT, Sheet, left_before, take
+from openipt.rooms.portal.hall.noting import fields_by_name, save
+from openipt.rooms.portal.hall.taking import Sheet, answered, marks
 from openipt.rooms.portal.worksheets.desk import page_words
 from openipt.rooms.portal.worksheets.walking import ONLY_ME, PRIVATE
 from openipt.therapy.course import outcome_form
@@ -51,28 +47,16 @@ class Happened:
 @own_door("goals_homework", "write")
 def life(request: HttpRequest, own: Own) -> HttpResponse:
     """Show what happened, and take in one thing more."""
-    typed = typed_in(request)
-    if request.method != "POST":
-        back = come_back(request, own.actor.id)
-        if back is not None:
-            return forget(request, _show(request, own, back, notice=BACK))
-        before = left_before(own, SHEET)
-        return _show(request, own, before, notice=LEFT if before else "")
-    act, made = dict(typed).get(DO, ""), id_of(typed)
-    if act in (LEAVE, KEEP, DROP):
-        return take(request, own, SHEET)
-    if act == AGAIN or made is None:
-        return _show(request, own, typed, notice=ANEW)
-    answers, wrong = read_small(FORM, typed, ASKED, {"text": NOTHING, "date": NO_DAY})
-    if wrong:
-        return _show(request, own, typed, status=422, wrong=wrong)
-    answers = {"mark": "event", **answers}
-    private = PRIVATE if dict(typed).get(ONLY_ME) else None
-    about = begun(own.actor, own.at, own.label, open_form(FORM), answers, made)
-    saved = save(request, own, FORM, answers, made, about=about, visibility=private)
+    needed = {"text": NOTHING, "date": NO_DAY}
+    said = answered(request, own, SHEET, partial(_show, request, own), ASKED, needed)
+    if isinstance(said, HttpResponse):
+        return said
+    answers = {"mark": "event", **said.answers}
+    private = PRIVATE if dict(said.typed).get(ONLY_ME) else None
+    about = begun(own.actor, own.at, own.label, open_form(FORM), answers, said.made)
+    saved = save(request, own, FORM, answers, said.made, about=about, visibility=private)
     if isinstance(saved, HttpResponse):
         return saved
-    drop_drafts(own.actor, [made])
     return redirect(f"{reverse('portal-life')}?told={'kept' if saved.made else 'again'}")
 
 
@@ -93,12 +77,8 @@ def _show(
         happened=list(_happened(own)) if own.reads else (),
         picture=_picture(own) if own.reads else None,
         wrong=named,
-        notice=notice,
-        left=notice == LEFT,
-        keeps=True,
         told=TOLD.get(request.GET.get("told", "")),
-        made_id=(id_of(typed) if typed else None) or uuid4(),
-        made_for=made_for(own.actor.id, request.path),
+        **marks(request, own, SHEET, typed or [], notice),
         **page_words(),
     )
 

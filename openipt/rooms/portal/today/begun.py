@@ -18,8 +18,15 @@ from openipt.rooms.portal.questions.asking import asked_of, key_of
 from openipt.rooms.portal.worksheets.shelf import keys
 from openipt.therapy.forms import open_form
 
-STEP = "between-session-step"
+PERSON = "interpersonal-inventory"
+PAGES_OF_ONE = {  # of one step, one person, one goal: its sheet says of which
+    "between-session-step": "portal-step",
+    "goals-and-boundaries": "portal-limit",
+    PERSON: "portal-person",
+}
 PAGES = {
+    "check-in": "portal-again",
+    "goals-and-boundaries": "portal-goals",
     "mood-diary": "portal-diary",
     "talk-about": "portal-talk",
     "timeline": "portal-life",
@@ -59,17 +66,23 @@ def begun(request: HttpRequest, own: Own) -> HttpResponse:
 
 def _waiting(own: Own) -> Iterator[Waiting]:
     for one in begun_sheets(own):
-        small = one.form in PAGES or one.form == STEP
-        title = open_form(one.form).title if own.reads else ""
+        small = one.form in {*PAGES, *PAGES_OF_ONE}
+        title = _title(own, one) if own.reads else ""
         yield Waiting(one.id, title, _address(own, one), small and not (own.reads and one.form != CONTACT))
+
+
+def _title(own: Own, one: BegunSheet) -> str:
+    """Return what a sheet is called where it goes on: one about somebody goes by their name."""
+    called = own.names.get(one.about) if one.form == PERSON else None
+    return f"What I say of {called}" if called else open_form(one.form).title
 
 
 def _address(own: Own, one: BegunSheet) -> str:
     """Return the page on which a sheet goes on; empty where it has none any more."""
+    if one.about and one.form in PAGES_OF_ONE:
+        return reverse(PAGES_OF_ONE[one.form], args=[one.about])
     if one.form in PAGES:
         return reverse(PAGES[one.form])
-    if one.form == STEP and one.about:
-        return reverse("portal-step", args=[one.about])
     if one.form in keys().values():
         return reverse("portal-sheet", args=[key_of(one.form)])
     asked = one.form in {form.id for form in asked_of(own)} or bool(own.record.of(one.form))

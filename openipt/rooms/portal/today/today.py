@@ -14,7 +14,7 @@ from django.urls import reverse
 from openipt.casebook.operations.saving import SameIdOtherBody, save_entry
 from openipt.casebook.queries.own import Own, in_charge
 from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import id_of
+from openipt.rooms.filling.sheet import DO, id_of
 from openipt.rooms.portal.caregiver.young import young_things
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.promised import read_hours
@@ -27,6 +27,7 @@ from openipt.therapy.record import Entry, step_after
 from openipt.therapy.record.views import day_of
 
 TALK, DIARY, STEP, PAUSE = "talk-about", "mood-diary", "between-session-step", "portal-pause"
+BACK = {"on": "on", "undo": "undone"}  # the buttons that end a pause, and what the page then says
 WEEK = timedelta(days=7)
 NEAR = timedelta(days=2)  # so long before a session what to talk about comes first
 STEP_STAYS = timedelta(days=14)  # CLINICAL-RULES 4: old steps vanish after two weeks
@@ -34,8 +35,8 @@ OPEN_STATES = (None, "planned")
 TOLD = {
     "sent": "Sent. Thank you.",
     "again": "This was sent before. It is there once.",
-    "paused": "All quiet. Nobody asks you anything.",
     "on": "You are back. Welcome.",
+    "undone": "Not paused. All is as it was before.",
 }
 
 
@@ -65,6 +66,7 @@ def today(request: HttpRequest, own: Own) -> HttpResponse:
         first=things[0] if things else None,
         others=things[1:],
         paused=until,
+        just_paused=until is not None and request.GET.get("told") == "paused",
         ended=own.ended,
         after=after,
         missed=not_met(own),
@@ -79,12 +81,12 @@ def today(request: HttpRequest, own: Own) -> HttpResponse:
 
 @own_door("goals_homework", "write")
 def pause(request: HttpRequest, own: Own) -> HttpResponse:
-    """Begin a pause of a week, or end it: one tap."""
+    """Begin a pause of a week, take it back, or end it early: one tap each."""
     pairs = typed_in(request)
     made = id_of(pairs)
     if request.method != "POST" or made is None:
         return redirect("portal-today")
-    back = dict(pairs).get("_do") == "on"
+    back = BACK.get(dict(pairs).get(DO, ""))
     until = own.today if back else own.today + WEEK
     try:
         save_entry(
@@ -98,7 +100,7 @@ def pause(request: HttpRequest, own: Own) -> HttpResponse:
         )
     except SameIdOtherBody:  # two browsers with one page: the first tap stands
         return redirect("portal-today")
-    return redirect(f"{reverse('portal-today')}?told={'on' if back else 'paused'}")
+    return redirect(f"{reverse('portal-today')}?told={back or 'paused'}")
 
 
 def paused_until(own: Own) -> date | None:

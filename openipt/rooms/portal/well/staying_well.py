@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from openipt.casebook.operations.drafting import drop_drafts
 from openipt.casebook.queries.own import Own
-from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import AGAIN, DO, id_of
-from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.filling.wrong import by_name
 from openipt.rooms.portal.hall.doors import own_door, page
-from openipt.rooms.portal.hall.noting import fields_by_name, read_small, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK, DROP, KEEP, LEAVE, LEFT, Sheet, left_before, take
+from openipt.rooms.portal.hall.noting import fields_by_name, save
+from openipt.rooms.portal.hall.taking import Sheet, answered, marks, show
 from openipt.rooms.portal.questions.asking import key_of
 from openipt.rooms.portal.worksheets.desk import page_words
 from openipt.rooms.portal.worksheets.walking import ONLY_ME, PRIVATE
@@ -39,6 +35,7 @@ WELL, PLAN, SIGNS, REMINDERS, CARE, LETTER, AGAIN_SEEN = (
 )
 CALM = "calm-practice"
 SHEET = Sheet(WELL, "well/well", tab="mine")
+SEEN_AGAIN = Sheet(AGAIN_SEEN, "well/again", tab="mine")
 ASKED = ("text", "person", "helped")
 EMPTY = "Write one thing that went well. One line is enough."
 NOTHING = "Write a few words. One is enough."
@@ -61,26 +58,13 @@ class Gain:
 @own_door("goals_homework", "write")
 def well(request: HttpRequest, own: Own) -> HttpResponse:
     """Show what keeps the client well, and take in one thing that went well."""
-    typed = typed_in(request)
-    if request.method != "POST":
-        back = come_back(request, own.actor.id)
-        if back is not None:
-            return forget(request, _show(request, own, back, notice=BACK))
-        before = left_before(own, SHEET)
-        return _show(request, own, before, notice=LEFT if before else "")
-    made = id_of(typed)
-    if dict(typed).get(DO) in (LEAVE, KEEP, DROP):
-        return take(request, own, SHEET)
-    if dict(typed).get(DO) == AGAIN or made is None:
-        return _show(request, own, typed, notice=ANEW)
-    answers, wrong = read_small(WELL, typed, ASKED, {"text": EMPTY})
-    if wrong:
-        return _show(request, own, typed, status=422, wrong=wrong)
-    private = PRIVATE if dict(typed).get(ONLY_ME) else None
-    saved = save(request, own, WELL, answers, made, visibility=private)
+    said = answered(request, own, SHEET, partial(_show, request, own), ASKED, {"text": EMPTY})
+    if isinstance(said, HttpResponse):
+        return said
+    private = PRIVATE if dict(said.typed).get(ONLY_ME) else None
+    saved = save(request, own, WELL, said.answers, said.made, visibility=private)
     if isinstance(saved, HttpResponse):
         return saved
-    drop_drafts(own.actor, [made])
     return redirect(f"{reverse('portal-well')}?told={'kept' if saved.made else 'again'}")
 
 
@@ -103,12 +87,8 @@ def _show(
         key_plan=key_of(PLAN),
         key_signs=key_of(SIGNS),
         wrong=named,
-        notice=notice,
-        left=notice == LEFT,
-        keeps=True,
         told=TOLD.get(request.GET.get("told", "")),
-        made_id=(id_of(typed) if typed else None) or uuid4(),
-        made_for=made_for(own.actor.id, request.path),
+        **marks(request, own, SHEET, typed or [], notice),
         **page_words(),
     )
 
@@ -190,34 +170,13 @@ def _few(lines: list[str]) -> tuple[str, ...]:
 @own_door("goals_homework", "write")
 def again(request: HttpRequest, own: Own) -> HttpResponse:
     """Take in how it is after the ending: at one, three, six and twelve months, or whenever the client likes."""
-    typed = typed_in(request)
-    made = id_of(typed)
-    wrong: list[Any] = []
-    notice = ""
-    if request.method == "POST" and made is not None and dict(typed).get(DO) != AGAIN:
-        answers, wrong = read_small(AGAIN_SEEN, typed, ("note",), {"note": NOTHING})
-        if not wrong:
-            given = {"date": own.today.isoformat(), **answers, **_months(own)}
-            saved = save(request, own, AGAIN_SEEN, given, made)
-            return saved if isinstance(saved, HttpResponse) else redirect(f"{reverse('portal-well')}?told=sent")
-    elif request.method != "POST" and (back := come_back(request, own.actor.id)) is not None:
-        typed, notice = back, BACK
-    elif request.method == "POST":
-        notice = ANEW
-    answer = page(
-        request,
-        own,
-        "well/again",
-        status=422 if wrong else 200,
-        tab="mine",
-        typed=dict(typed),
-        signs=_signs(own) if own.reads else (),
-        wrong=by_name(wrong),
-        notice=notice,
-        made_id=id_of(typed) or uuid4(),
-        made_for=made_for(own.actor.id, request.path),
-    )
-    return forget(request, answer) if notice == BACK else answer
+    sheet = replace(SEEN_AGAIN, more={"signs": _signs(own) if own.reads else ()})
+    said = answered(request, own, sheet, partial(show, request, own, sheet), ("note",), {"note": NOTHING})
+    if isinstance(said, HttpResponse):
+        return said
+    given = {"date": own.today.isoformat(), **said.answers, **_months(own)}
+    saved = save(request, own, AGAIN_SEEN, given, said.made)
+    return saved if isinstance(saved, HttpResponse) else redirect(f"{reverse('portal-well')}?told=sent")
 
 
 def _months(own: Own) -> dict[str, int]:

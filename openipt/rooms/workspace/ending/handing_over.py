@@ -20,7 +20,7 @@ from openipt.casebook.queries.visible import NotAllowed
 from openipt.rooms.workspace.course.insight import names_of
 from openipt.rooms.workspace.deciding.opening import Desk, lasting, open_desk
 from openipt.rooms.workspace.said import Said
-from openipt.therapy.course import decision_points, gates, open_flags, state, where
+from openipt.therapy.course import gates, open_flags, points_fallen, state, where
 from openipt.therapy.course.flags import plan_is_current
 from openipt.therapy.record import focus, focus_people, step_after
 
@@ -73,7 +73,7 @@ def at_a_glance(desk: Desk) -> dict[str, Any]:
         "waiting_flags": open_flags(manual, record, desk.today),
         "safety_plan": plan_is_current(record, desk.today),
         "held_back": [one for one in gates(manual, record, desk.today) if not one.open and one.id not in NEVER_PRINTED],
-        "undecided": [one for one in decision_points(manual, record, desk.today) if one.recorded is None],
+        "undecided": [one for one in points_fallen(manual, record, desk.today) if one.recorded is None],
         "step": step_after(record, held[-1]) if held else None,
         "next_date": said.get("next_date"),
         "last": held[-1] if held else None,

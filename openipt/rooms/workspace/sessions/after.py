@@ -40,7 +40,16 @@ from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.measuring.piles import can_be_typed
 from openipt.rooms.workspace.measuring.typed import typed_words
 from openipt.rooms.workspace.said import Said
-from openipt.rooms.workspace.sessions.chips import LAST, LAST_WORDS, STEP_PERSON, STEP_TEXT, Card, chips, offered
+from openipt.rooms.workspace.sessions.chips import (
+    LAST,
+    LAST_WORDS,
+    STEP_PERSON,
+    STEP_TEXT,
+    Card,
+    chips,
+    offered,
+    with_what_follows,
+)
 from openipt.rooms.workspace.sessions.meeting import Meeting, as_marked, meeting
 from openipt.rooms.workspace.sessions.next_date import two_dates
 from openipt.rooms.workspace.sessions.since import since
@@ -178,6 +187,8 @@ def _close(request: HttpRequest, course_id: str, session_id: str, pairs: Pairs) 
     steps, wrong = _steps(dict(pairs), one, met)
     wrong += [*found.wrong, *unknown([*strange, *found.strange]), *two_dates(dict(pairs))]
     answers = {**kept, **found.answers}
+    if tasks := with_what_follows(found.answers.get("tasks") or (), dict(pairs)):
+        answers["tasks"] = tasks
     wrong += [*in_words(score(form, answers).errors, found, root), *_strange_meeting(answers, one, replaced)]
     made = id_of(pairs)
     if wrong or made is None:

@@ -14,7 +14,7 @@ from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sessions.came_in import CameIn, came_in
 from openipt.rooms.workspace.sessions.note_changes import changes, nearest, sentences
 from openipt.rooms.workspace.sessions.notes import plain_draft
-from openipt.rooms.workspace.sessions.since import Happened
+from openipt.rooms.workspace.sessions.since import Happened, left_out
 from openipt.therapy.record import Record, Session, alias, focus, focus_people
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import render as put
@@ -125,6 +125,7 @@ def meanwhile(course: Course, last: Session | None, today: date) -> dict[str, An
     return {
         "events": tuple(_events(course.record, last, today)),
         "came_in": _came_in(course, last),
+        "left_out": left_out(course.manual, course.record, last, today),
     }
 
 

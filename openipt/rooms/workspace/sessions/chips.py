@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from openipt.rooms.filling.typed import Pairs
 from openipt.rooms.workspace.sessions.from_sheets import Said, from_sheets
 from openipt.rooms.workspace.sessions.meeting import Meeting
 from openipt.rooms.workspace.sessions.next_date import NextDate, next_date
-from openipt.rooms.workspace.sheets.traced import STEP_TASK, alike, followed
+from openipt.rooms.workspace.sheets.traced import OPENING_TASK, STEP_TASK, alike, followed
 from openipt.therapy.forms import open_form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.manuals import open_task, open_technique, technique_ids
@@ -22,6 +24,8 @@ from openipt.therapy.words import render as put
 from openipt.therapy.words import say
 
 STEP_TEXT, STEP_PERSON, LAST, LAST_WORDS = "_step_text", "_step_person", "_last", "_last_words"
+WORD, PAUSE = re.compile(r"\w+"), re.compile(r"[,:;?]")
+FOLLOW = "_follow"  # the tasks of its agenda that follow from what is written on it
 MARKED = "_marked"  # the tasks that were marked already when the page was made
 
 
@@ -45,6 +49,7 @@ class Card:
     openers: tuple[Chip, ...]
     meetings: tuple[Chip, ...]  # of the manual, beside its sessions
     moods: tuple[Chip, ...]
+    mood_in_diary: str  # which mood the sentence below it comes from; nobody's answer for today
     link: str
     tasks: tuple[Chip, ...]
     before_tasks: tuple[Chip, ...]  # done in an earlier session, and offered again if it helps
@@ -59,6 +64,7 @@ class Card:
     with_step: str  # the task it marks where a step is written, too
     left_out: tuple[str, ...]  # what it does not mark, by name
     marked: tuple[str, ...]  # what was marked already for whoever wrote on it: taken out, it stays out
+    follow: tuple[str, ...]  # the tasks of this agenda that follow from what is written on it: the opening, the step
     safety: str
     safety_said: tuple[Chip, ...]
     last: Entry | None
@@ -80,10 +86,8 @@ class Card:
 
     @property
     def done(self) -> frozenset[str]:
-        """The tasks that it marks, and those that follow from what stands on it."""
-        first = next((chip.value for chip in self.openers if chip.marked), "")
-        marked = {chip.value for chip in self.tasks if chip.marked}
-        return followed({"opener_first": first, "mood": self.mood}, bool(self.step.strip())) | marked
+        """The tasks that it marks: those that follow from what stands on it are among them, unless taken out."""
+        return frozenset(chip.value for chip in self.tasks if chip.marked)
 
 
 def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False) -> dict[str, Any]:
@@ -93,7 +97,8 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         met: The session.
         pairs: What was typed, or stands in the record.
         last: The step agreed before.
-        written: Whether the card is in the record: then it says what was done, and no trace says more.
+        written: Whether the card is in the record: then it says what was done, and no trace says more, but that a mood
+            and a step stand on it.
     """
     marked: dict[str, list[str]] = {}
     for name, text in pairs:
@@ -108,12 +113,16 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         )
     status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
     statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
+    lowest = None if written else _lowest_day(met)
+    follow = _can_follow(met)
+    follows = [task for task in follow if task in followed(said, _has_step(said)) and task not in shown]
     return {
         "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
-        "link": said.get("mood_event_link", "" if written else _link(met)),
+        "mood_in_diary": _mood_then(lowest) if lowest else "",
+        "link": said.get("mood_event_link", _link(record, lowest) if lowest else ""),
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
-        **_work_chips(met, marked, () if written else _new_traces(met, shown)),
+        **_work_chips(met, marked, follows if written else [*_new_traces(met, shown), *follows]),
         **_feeling_chips(marked.get("feelings", [])),
         "people": tuple(_person_chips(record, marked.get("people", []))),
         "other_people": said.get("people.other", ""),
@@ -122,7 +131,8 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
             Chip(name, words, said.get("safety_said") == name) for name, words in _said("safety_said")
         ),
         **_one_tap(met),
-        "marked": tuple(sorted({*met.traced, *shown, *_tokens(sheets)})),
+        "marked": tuple(sorted({*met.traced, *shown, *follows, *_tokens(sheets)})),
+        "follow": follow,
         "from_sheets": {
             name: tuple(_words_of(record, name, one) for one in values if one in marked[name])
             for name, values in sheets.items()
@@ -149,6 +159,23 @@ def offered(met: Meeting, *, step: bool) -> tuple[str, ...]:
     """Return the tasks that one tap marks; to agree a step is one of them where a step is written."""
     tap = _one_tap(met)
     return (*tap["offered"], *([tap["with_step"]] if step and tap["with_step"] else []))
+
+
+def _can_follow(met: Meeting) -> tuple[str, ...]:
+    """Return the tasks of this agenda that need no tap: the opening that brought a mood, the step that was written."""
+    here = {item.task for item in met.told.agenda.items}
+    return tuple(task for task in (OPENING_TASK, STEP_TASK) if task in here)
+
+
+def _has_step(said: Mapping[str, str]) -> bool:
+    return bool(said.get(STEP_TEXT, "").strip())
+
+
+def with_what_follows(tasks: Sequence[str], said: Mapping[str, str]) -> list[str]:
+    """Return the tasks of a card that is handed in, with those that follow from it; what was taken out stays out."""
+    able, shown = said.get(FOLLOW, "").split(), said.get(MARKED, "").split()
+    found = followed(said, _has_step(said))
+    return [*tasks, *(one for one in able if one in found and one not in shown and one not in tasks)]
 
 
 def _tokens(sheets: Said) -> Iterator[str]:
@@ -194,7 +221,8 @@ def _work_chips(met: Meeting, marked: Mapping[str, list[str]], traces: Sequence[
     every = [offer.task for offer in manual.offers] + [step for area in manual.areas for step in area.steps]
     first = list(dict.fromkeys([*_in_front(met), *tasks]))
     before = [task for task in offered if task not in first]
-    twins = alike(manual, filter(_known, [*first, *before]))
+    here = [*filter(_known, [*first, *before])]
+    twins = alike(manual, here) | near_twins(tuple((task, open_task(task).name) for task in here))
     near = [way for task in offered if _known(task) for way in open_task(task).techniques]
     near = list(dict.fromkeys([*ways, *near]))[: max(8, len(ways))]
     return {
@@ -206,6 +234,20 @@ def _work_chips(met: Meeting, marked: Mapping[str, list[str]], traces: Sequence[
         "techniques": tuple(Chip(name, _way_words(name), name in ways) for name in near),
         "more_techniques": tuple(Chip(name, _way_words(name)) for name in technique_ids() if name not in near),
     }
+
+
+@lru_cache(maxsize=256)
+def near_twins(names: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Return the tasks whose names are nearly the same: all words of one, up to its first comma, stand in the other.
+
+    One word is no name: `Act` is not nearly `Act together`.
+    """
+    words = {task: frozenset(WORD.findall(name.lower())) for task, name in names}
+    heads = {task: frozenset(WORD.findall(PAUSE.split(name, maxsplit=1)[0].lower())) for task, name in names}
+    pairs = ((one, other) for one in heads for other in words if one != other)
+    return frozenset(
+        task for pair in pairs if len(heads[pair[0]]) > 1 and heads[pair[0]] <= words[pair[1]] for task in pair
+    )
 
 
 def _new_traces(met: Meeting, shown: Sequence[str]) -> list[str]:
@@ -258,8 +300,8 @@ def _person_chips(record: Record, marked: list[str]) -> Iterable[Chip]:
         yield Chip(name, alias(record, name) or name, name in marked)
 
 
-def _link(met: Meeting) -> str:
-    """Begin the sentence on mood and event from the diary: the lowest day since last time with somebody in it."""
+def _lowest_day(met: Meeting) -> Entry | None:
+    """Return the lowest day of the diary since last time with somebody in it; None where there is none."""
     record = met.course.record.as_of(met.session.happened_at)
     since = met.before.recorded_at if met.before else None
     days = [
@@ -269,14 +311,21 @@ def _link(met: Meeting) -> str:
         and entry.answers.get("mood") is not None
         and (since is None or entry.happened_at > since)
     ]
-    if not days:
-        return ""
-    lowest = min(days, key=lambda entry: (entry.answers["mood"], -entry.happened_at.timestamp()))
+    return min(days, key=lambda entry: (entry.answers["mood"], -entry.happened_at.timestamp()), default=None)
+
+
+def _mood_then(lowest: Entry) -> str:
+    """Say the mood of a day of the diary. It marks nothing: a mood of another day is no answer for today."""
+    return put(say("after.mood_in_diary", on=lowest.happened_at, mood=lowest.answers["mood"]))
+
+
+def _link(record: Record, lowest: Entry) -> str:
+    """Begin the sentence on mood and event with what happened on a day of the diary; the mood is asked beside it."""
     row = lowest.answers["interactions"][0]
     kinds = ", ".join(_begun_small(label("event_kinds", kind)) for kind in row.get("kinds") or ())
     person = alias(record, row.get("person"))
     event = f"{person}: {kinds}" if person and kinds else person or kinds
-    return put(say("after.link", on=lowest.happened_at, mood=lowest.answers["mood"], event=event)) if event else ""
+    return put(say("after.link", on=lowest.happened_at, event=event)) if event else ""
 
 
 def _begun_small(words: str) -> str:

@@ -16,8 +16,10 @@ from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.beginning.start import next_number, waiting
 from openipt.rooms.workspace.courses import Course, who
 from openipt.rooms.workspace.courses import course as find_course
+from openipt.rooms.workspace.sessions.agreed_ahead import date_agreed, steps_ahead
 from openipt.rooms.workspace.sessions.ahead_of import focus_of, meanwhile, measured_in, plan_of
 from openipt.rooms.workspace.sessions.meeting import Line, PartOfAgenda, diary_since, wants_to_talk
+from openipt.rooms.workspace.sessions.stage_again import stage_again
 from openipt.rooms.workspace.sheets.of_tasks import pages_of
 from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
 from openipt.therapy.course.at_home import danger_at_home
@@ -67,8 +69,12 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
         "plan": plan_of(one, last),
         "since": meanwhile(one, last, today),
         "step": step_after(one.record, last) if last else None,
+        "steps": steps_ahead(one.record),
+        "date_agreed": date_agreed(one.record, last, today),
+        "stage_again": stage_again(one.record),
         "latest": one.newest,
         "may_start": waits.get("may_write", False),
+        "may_write": False,  # to read beforehand: a sheet of a task opens empty
         "left_blank": waits.get("left_blank"),
         **{name: waits.get(name) for name in ("next_number", "begin_id", "going_on", "open_flags", "zone")},
     }

@@ -35,7 +35,7 @@ from openipt.rooms.workspace.said import ID, Said
 from openipt.rooms.workspace.sessions.after import address_of
 from openipt.rooms.workspace.sessions.meeting import Meeting, meeting
 from openipt.rooms.workspace.sessions.note_changes import changes, nearest, rows_of
-from openipt.therapy.course import decision_points, derived_flags
+from openipt.therapy.course import derived_flags, points_fallen
 from openipt.therapy.forms import open_form
 from openipt.therapy.words import catalogue
 from openipt.therapy.words import render as put
@@ -259,7 +259,7 @@ def _page(
         "meeting": met,
         "back": address_of(met, one.id),
         "signed": stands,
-        "undecided": [due for due in decision_points(one.manual, one.record, now.date()) if due.recorded is None],
+        "undecided": [due for due in points_fallen(one.manual, one.record, now.date()) if due.recorded is None],
         "plain": plain_note(met, stands) if stands else "",
         "draft": text or draft,
         "made_from": made_from,
@@ -272,6 +272,7 @@ def _page(
         "drafting": drafting,
         "drafted": "" if text else _mark_of(draft),
         "not_recorded": made.not_recorded,
+        "alone": made.alone,
         "differs": tuple(differs(one.manual, met.course.record, met.session)),
         "open_flags": [
             flag for flag in derived_flags(one.manual, one.record, met.session.day) if flag.handled and flag.is_open

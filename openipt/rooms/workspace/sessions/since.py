@@ -10,8 +10,11 @@ from openipt.rooms.workspace.course.following import dated_events
 from openipt.rooms.workspace.course.insight import one_to_ask, taken_back_words
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sessions.came_in import CameIn, came_in
-from openipt.therapy.record import Session
-from openipt.therapy.words import Sentence
+from openipt.therapy.course.due import measures_due
+from openipt.therapy.manuals import Manual
+from openipt.therapy.record import Record, Session
+from openipt.therapy.words import Sentence, say
+from openipt.therapy.writing.missing import unmeasured
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Since:
     ask: Sentence | None
     taken_back: tuple[Sentence, ...] = ()
     came_in: tuple[CameIn, ...] = ()
+    left_out: Sentence | None = None  # what was due for the session before, never came in and is due no more
 
 
 def since(course: Course, session: Session, before: Session | None, stored: Stored) -> Since:
@@ -49,4 +53,18 @@ def since(course: Course, session: Session, before: Session | None, stored: Stor
         one_to_ask(course, stored) if running else None,
         taken_back_words(course, before.happened_at if before else None) if running and stored.on else (),
         came_in(course.id, began, before.recorded_at if before else None),
+        left_out(course.manual, began, before, session.day),
     )
+
+
+def left_out(manual: Manual, record: Record, before: Session | None, today: date) -> Sentence | None:
+    """Name the questionnaires of the session before that nobody answered, and that are not asked again by today."""
+    missing = unmeasured(manual, record, before) if before else ()
+    again = {(item.id, item.about) for item in measures_due(manual, record, today)} if missing else set()
+    names = dict.fromkeys(
+        one.name
+        for one in missing
+        if (one.form, one.about) not in again
+        and not any(before and entry.happened_at > before.happened_at for entry in record.of(one.form, one.about))
+    )
+    return say("left_out.since", forms=tuple(names), n=len(names), on=before.day) if names and before else None

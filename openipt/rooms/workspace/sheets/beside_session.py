@@ -88,7 +88,8 @@ def way_back(course: str, record: Record, session: str | None) -> WayBack | None
     if found is None:
         return back_to_flag(course, record, session)
     words = f"Back to session {found.number}" if found.number else "Back to the session"
-    return WayBack(address_of_session(course, found), words, found.id)
+    address = address_of_session(course, found)
+    return WayBack(address, words, found.id, onward=f"{address}#h-after", onward_words="Go on to After the session")
 
 
 def filled_in(record: Record, session: Session) -> tuple[tuple[str, Entry], ...]:

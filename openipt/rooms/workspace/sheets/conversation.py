@@ -15,6 +15,7 @@ from openipt.rooms.filling.talk import NOT_SAID_WHO, script_of, source_of
 from openipt.rooms.filling.typed import Pairs, is_row
 from openipt.rooms.workspace.sheets.catching import Incident, incident_of
 from openipt.rooms.workspace.sheets.fields import Fields, by_id, felt, marked, value, without
+from openipt.rooms.workspace.sheets.quarrels import for_a_talk, take
 from openipt.therapy.course.gates import safe_to_raise
 from openipt.therapy.record import Record
 from openipt.therapy.words import Sentence
@@ -82,6 +83,7 @@ def conversation(sheet: Sheet, fields: Fields, read: Read) -> dict[str, Any]:
         "rest": without(fields, (*SCENE, *AROUND, *TALK, "part_scene", "part_talk")),
         "script": sheet.asked.replaces.id if sheet.asked.replaces and not sheet.turned else "",
         "caught": taken_over(sheet),
+        "quarrels": for_a_talk(sheet, read.answers),
         "gate": None if sheet.turned else gate_before(sheet, read.answers.get("with_person")),
     }
 
@@ -156,7 +158,11 @@ def _answering(row: Row, speaker: Field, before: Field | None) -> Field:
 
 
 def tidy(pairs: Pairs) -> Pairs:
-    """Take away what the page filled in by itself: a line for other words nobody wrote, a speaker nobody let speak."""
+    """Take away what the page filled in by itself: a line for other words nobody wrote, a speaker nobody let speak.
+
+    A quarrel of the diary that was taken by a tap stands in its questions.
+    """
+    pairs = take(pairs, names=("with_person", "when.day"))
     said: dict[str, list[tuple[str, str]]] = {}
     for name, text in pairs:
         group, _, tail = name.partition(".")

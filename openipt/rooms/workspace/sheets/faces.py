@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ from openipt.rooms.workspace.sheets.conversation import (
     tidy,
 )
 from openipt.rooms.workspace.sheets.fields import Fields, Part, by_id, is_blank, marked, parts, value, without
+from openipt.rooms.workspace.sheets.quarrels import for_a_map, take
 
 PLAIN = "plain"  # in the address: the sheet question by question
 PART_OF = {  # of remembering somebody who died: heading on the sheet -> what opens it
@@ -90,6 +92,7 @@ def dispute(sheet: Sheet, fields: Fields, read: Read) -> dict[str, Any]:
         # How much conflict there is was told about a person elsewhere: it is no part of the sheet a client sees.
         "movement": pictures.movement(history, () if sheet.turned else pictures.conflict_with(record, person)),
         "parts": every,
+        "quarrels": for_a_map(sheet, said),
     }
 
 
@@ -235,7 +238,7 @@ def _made(name: str) -> str:
 FACES = {
     "communication-analysis": Face(_made("conversation"), conversation, tidy=tidy, begin=begin_talk),
     "decision-analysis": Face(_made("options"), options),
-    "dispute-map": Face(_made("dispute"), dispute),
+    "dispute-map": Face(_made("dispute"), dispute, tidy=partial(take, names=("person", "stage_evidence"))),
     "role-transition": Face(_made("balance"), balance),
     "grief-reconstruction": Face(_made("chapters"), chapters, carried=("sections_open",)),
     "isolation": Face(_made("ladder"), ladder),

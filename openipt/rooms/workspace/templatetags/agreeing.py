@@ -29,6 +29,13 @@ def holds_more(fields: Sequence[Field]) -> bool:
 
 
 @register.filter
+def for_complete(fields: Sequence[Field]) -> str:
+    """Say how many of the folded questions a complete sheet has, and stand blank; nothing where none does."""
+    n = sum(one.required and one.applies and not holds(one) for one in fields)
+    return f"{n} for a complete sheet" if n else ""
+
+
+@register.filter
 def wrong_inside(fields: Sequence[Field]) -> bool:
     """Whether something that cannot be taken stands in what is folded."""
     inside = [field for one in fields for field in (*one.fields, *(part for row in one.rows for part in row.fields))]

@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString, mark_safe
 from openipt.rooms.filling.asking import input_kind
 from openipt.rooms.workspace.sessions.chips import Chip
 from openipt.therapy.forms import open_form
-from openipt.therapy.manuals.tasks import Spoken
 
 register = template.Library()
 
@@ -60,16 +59,3 @@ def _chip(one: Chip) -> str:
     checked = " checked" if one.marked else ""
     line = f'<small class="which">{escape(one.line)}</small>' if one.line else ""
     return f'{escape(one.value)}"{checked}><span>{escape(one.words)}{line}</span></label>'
-
-
-@register.filter
-def items(texts: Iterable[str]) -> SafeString:
-    """Set texts as the items of a list."""
-    return mark_safe("".join([f"<li>{escape(text)}</li>" for text in texts]))  # noqa: S308
-
-
-@register.filter
-def exchange(lines: Iterable[Spoken]) -> SafeString:
-    """Set what two people say to each other as the items of a list."""
-    said = [f"<li><b>{escape(line.who[:1].upper() + line.who[1:])}:</b> {escape(line.said)}</li>" for line in lines]
-    return mark_safe("".join(said))  # noqa: S308

@@ -108,7 +108,7 @@ const DEVICE = `sheet ${location.pathname}${location.search}`; // the same, turn
 function keepHere(form) {
   const pairs = [...fields(form)].filter(([name]) => !name.startsWith("_") && name !== "csrfmiddlewaretoken");
   sessionStorage.setItem(DEVICE, JSON.stringify(pairs));
-  line(form, `Kept on this device. Not yet handed in.${keptWithout(form)}`);
+  line(form, `Kept on this device. Not yet in the record.${keptWithout(form)}`);
 }
 
 function bringBack(form) {
@@ -120,7 +120,7 @@ function bringBack(form) {
       else one.value = text;
     }
   }
-  line(form, "Not yet handed in. What was typed here before is back.");
+  line(form, "Not yet in the record. What was typed here before is back.");
 }
 
 async function keepThere(form) {
@@ -131,7 +131,7 @@ async function keepThere(form) {
   const told = await answered.json().catch(() => null);
   if (told?.say) return line(form, told.say);
   if (told?.handed_in) return line(form, "This sheet is in the record already.");
-  if (told?.kept) return line(form, `Kept ${told.kept}. Not yet handed in.${keptWithout(form)}`);
+  if (told?.kept) return line(form, `Kept ${told.kept}. Not yet in the record.${keptWithout(form)}`);
   return (await renew(form)) ? line(form, "Not kept yet.") : line(form, "Not kept. Your text is still on this page.");
 }
 

@@ -127,6 +127,19 @@ document.addEventListener("click", (event) => {
   button.form.elements.namedItem("_id").dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// A mood at the opening, a step that is written: its task is ticked with it, once; taken out, it stays out.
+const FOLLOWS = { opener_first: "MID.01", mood: "MID.01", _step_text: "MID.07" };
+
+document.addEventListener("input", ({ target }) => {
+  const task = target.form?.id === "after-card" && target.value.trim() && FOLLOWS[target.name];
+  const { _follow: able, _marked: shown } = task ? target.form.elements : {};
+  if (!task || !able.value.split(" ").includes(task) || shown.value.split(" ").includes(task)) return;
+  const box = target.form.querySelector(`input[name=tasks][value="${task}"]`);
+  if (!box) return;
+  box.checked = true;
+  shown.value = `${shown.value} ${task}`.trim();
+});
+
 // What is typed at the opening question stands on the card, too.
 document.addEventListener("input", (event) => {
   const place = event.target.form && document.querySelector(`[data-shows="${CSS.escape(event.target.name ?? "")}"]`);
@@ -167,6 +180,7 @@ function showsChanges(place) {
     ];
     place.querySelector("ul").replaceChildren(...lines);
     place.hidden = lines.length === 0;
+    form.querySelector("[data-when-changed]")?.toggleAttribute("hidden", lines.length === 0);
   });
 }
 

@@ -1,0 +1,76 @@
+"""Set the tasks of an agenda: it has a dozen, each with guidance and sheets, and a loop of the template is slow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from openipt.rooms.ui.templatetags.words import say
+from openipt.rooms.workspace.sheets.beside_session import Keyed
+from openipt.rooms.workspace.sheets.of_tasks import Opens
+from openipt.therapy.manuals import Task
+from openipt.therapy.words import Sentence
+
+register = template.Library()
+_GIVEN = "Why this now: "  # how the catalogue begins a reason; here it stands under a heading that says so
+
+_known: dict[int, tuple[Task, str, str]] = {}
+
+
+@register.filter
+def how(task: Task, why_now: Sentence | None) -> SafeString:
+    """Set how a task is done: its guidance, what to say, why, one minute of it. It is the same for every client.
+
+    Args:
+        task: The task.
+        why_now: Why it stands on this agenda; the one thing that differs.
+    """
+    known = _known.get(id(task))
+    if known is None or known[0] is not task:
+        known = _known[id(task)] = (task, _before(task), _after(task))
+    reason = f"{escape(say(why_now))} " if why_now else ""
+    return mark_safe(f"{known[1]}{reason}{known[2]}")  # noqa: S308 - escaped where it is set
+
+
+def _before(task: Task) -> str:
+    guide = "".join(f"<li>{escape(one)}</li>" for one in task.guide)
+    words = f'<p class="words">“{escape(task.say)}”</p>' if task.say else ""
+    return (
+        f'<details><summary>How<span class="vh">: {escape(task.name)}</span></summary><div>'
+        f'<ul class="bullets guide">{guide}</ul>{words}<div class="why-now"><h4>Why this now?</h4><p>'
+    )
+
+
+def _after(task: Task) -> str:
+    why = task.why.replace(_GIVEN, "")
+    said = "".join(f"<li><b>{escape(_capital(one.who))}:</b> {escape(one.said)}</li>" for one in task.example)
+    minute = f'<div><h4>One minute of it</h4><ul class="exchange">{said}</ul></div>' if said else ""
+    return f"{escape(_capital(why))}</p></div>{minute}</div></details>"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def opened_by(pages: Iterable[Opens], may_write: bool) -> SafeString:
+    """Set the pages that a task leads to; who may not write is shown the sheet of the shelf, where there is one."""
+    places = [(one.address if may_write else one.form and reverse("form", args=[one.form]), one.title) for one in pages]
+    links = [f'<a class="btn quiet" href="{escape(place)}">{escape(title)}</a>' for place, title in places if place]
+    return mark_safe("".join(links))  # noqa: S308
+
+
+@register.filter
+def by_key(sheets: Iterable[Keyed]) -> SafeString:
+    """Set sheets as the items of a list, each one key away."""
+    return mark_safe("".join([_keyed(one) for one in sheets]))  # noqa: S308
+
+
+def _keyed(one: Keyed) -> str:
+    key = escape(one.key)
+    link = f'<a href="{escape(one.address)}" data-key="{key}">{escape(one.title)}</a>'
+    return f'<li><kbd aria-hidden="true" hidden>{key}</kbd>{link}</li>'
