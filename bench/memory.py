@@ -93,21 +93,27 @@ def build(clients: int) -> None:
     (home_of(clients) / "built").touch()
 
 
-def measured(clients: int, *, portal_only: bool = False) -> list[Measured]:
-    """Measure everything in the clinic of so many clients, or the pages of clients only."""
+def a_copy(clients: int) -> Path:
+    """Return a copy of the measured clinic, opened with Django: what is measured adds sheets to it."""
     kept = home_of(clients)
     if not (kept / "built").exists():
         subprocess.run([sys.executable, __file__, "--build", "--clients", str(clients)], check=True)
     place = kept.with_name(f"{clients}-measured")
     shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(kept, place)  # what is measured adds sheets: the next time would measure another clinic
+    shutil.copytree(kept, place)  # the next time would measure another clinic
     os.sync()
     start_django(place)
-    from django.db import connections
-
     from openipt.site.making import make_tables
 
     make_tables()  # tables may have come since it was built
+    return place
+
+
+def measured(clients: int, *, portal_only: bool = False) -> list[Measured]:
+    """Measure everything in the clinic of so many clients, or the pages of clients only."""
+    place = a_copy(clients)
+    from django.db import connections
+
     phones = of_the_portal.invited(f"B-{n:05d}" for n in range(clients))
     asked = list(of_the_portal.questions(phones))
     connections.close_all()

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openipt.policy import open_door
-from openipt.therapy.shelf import settle
 
 if TYPE_CHECKING:
     from openipt.site.home import Home
@@ -174,6 +173,8 @@ def _settle(_worker: Any) -> None:
     What was loaded at the start, most of what is in memory, is left out of every later search for garbage; and threads
     change hands where one waits, for the disk or its turn to write, hardly ever in the middle of a page.
     """
+    from openipt.therapy.shelf import settle  # the shelf's grammar is heavy, and `--help` is asked for more often
+
     sys.setswitchinterval(TURN)
     settle()
     gc.collect()

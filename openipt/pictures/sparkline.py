@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from openipt.pictures import svg
 from openipt.pictures.curve import runs
@@ -14,9 +15,10 @@ from openipt.pictures.svg import Node, clean
 from openipt.pictures.words import ENGLISH, Words
 
 _EDGE = 5.0
+_KEPT = 2048  # one for each course of a large service: a caseload shows fifty at once, and each takes 2 kB
 
 
-@once
+@partial(once, kept=_KEPT)
 def sparkline(
     title: str,
     values: Sequence[float | None],

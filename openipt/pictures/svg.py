@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -23,6 +23,7 @@ def clean(text: str) -> str:
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=2048)  # a page writes a thousand, and the same places again and again
 def number(value: float) -> str:
     """A number as short as it can be said: 7, 6.5, 120.25."""
     return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
@@ -85,7 +86,7 @@ def circle(x: float, y: float, r: float, class_: str, **more: Value) -> Node:
 
 def path(points: Iterable[tuple[float, float]], class_: str, *, closed: bool = False, **more: Value) -> Node:
     """Straight strokes through the points."""
-    steps = " ".join(f"{number(round(x, 2))},{number(round(y, 2))}" for x, y in points)
+    steps = " ".join([f"{number(round(x, 2))},{number(round(y, 2))}" for x, y in points])
     return node("polygon" if closed else "polyline", points=steps, class_=class_, **more)
 
 

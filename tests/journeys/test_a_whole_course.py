@@ -2,82 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from a_course_by_keys import CALLED, FIRST, Course, decided
 from client_at_home import ClientAtHome
 from playwright.sync_api import expect
-from walking import Clinic, Keys, a_clinic, a_desk, begin_session, sign_in, sign_note, write_card
+from walking import Keys, a_clinic, a_desk, sign_in
+from weeks_to_the_ending import a_week_of_ending, eleventh_week, last_week, ninth_week, tenth_week, twelfth_week
 
 pytestmark = [pytest.mark.long_journey, pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
-FIRST = datetime(2025, 9, 1, 10, tzinfo=UTC)
 MOST_ON_A_CARD = 16  # CLINICAL-RULES 4: a routine After card
 MOST_IN_TEN = 300  # the first ten sessions of a course
-CALLED = "Robin"
-
-
-PHQ9 = "ed001844"  # what stands for it in an address of the client's
-
-
-class Course:
-    """A course on its way: the clinic, whose hands, where it stands."""
-
-    def __init__(self, clinic: Clinic, keys: Keys) -> None:
-        self.clinic, self.keys, self.page = clinic, keys, keys.page
-        self.number = 0
-        self.client: ClientAtHome | None = None
-        self.cards: dict[int, int] = {}
-
-    def week(self, number: int) -> None:
-        """The day of a session: the therapist comes in the morning and signs in."""
-        self.number = number
-        self.clinic.turn(FIRST + timedelta(days=7 * (number - 1)))
-        with self.keys.counting("Signing in"):
-            sign_in(self.keys, self.clinic, "Ana")
-
-    def hold(self) -> None:
-        with self.keys.counting("Looking ahead and beginning"):
-            begin_session(self.keys, CALLED, self.number)
-
-    def back(self) -> None:
-        """To the session that is held, from wherever a form led."""
-        with self.keys.counting("Back to the session"):
-            self.keys.go(self.page.locator("main nav a", has_text=re.compile("^Sessions$")).first)
-            expect(self.page.get_by_role("heading", level=1)).to_contain_text(f"session {self.number} of")
-
-    def sheet(self, letter: str) -> None:
-        """Open a sheet of the session by its key; saving it leads back."""
-        self.keys.key(letter)
-
-    def task(self, page: str) -> None:
-        """Open a page from the agenda of the session."""
-        self.keys.go(self.page.locator(".agenda .tools a", has_text=page))
-
-    def after(self, mood: int, *marked: str, known: tuple[str, ...] = (), step: str, last: str = "") -> None:
-        """Write the card and sign the note; a card is counted by itself."""
-        before = self.keys.taps
-        with self.keys.counting("After cards"):
-            write_card(self.keys, mood, *marked, known=known, step=step, last=last)
-            sign_note(self.keys)
-        self.cards[self.number] = self.keys.taps - before
-
-    def on_paper(self, answers: str) -> None:
-        """Type the questionnaire in that the client filled in on paper: a key for each answer, each of them counted."""
-        with self.keys.counting("Questionnaires on paper"):
-            self.task("PHQ-9 from paper")
-            for key in answers:
-                self.page.keyboard.press(key)
-            self.keys.taps += len(answers)
-            self.keys.button("Save PHQ-9")
-        expect(self.page.get_by_text(re.compile(r"PHQ-9 was \d+ on")).first).to_be_visible()
-
-    def on_the_phone(self, answers: str) -> None:
-        """The client answers on the way to the session: taps of theirs, and none of the therapist's."""
-        assert self.client is not None
-        self.client.answers(answers, PHQ9)
 
 
 def first_week(course: Course) -> None:
@@ -324,103 +261,6 @@ def eighth_week(course: Course) -> None:
         keys.button("Save the formulation")
     course.after(6, known=("MID.10",), step="Look at the old desk once more", last="done")
     decided(course, "It helps. I know now what it is about.")
-
-
-def decided(course: Course, says: str, action: str = "none") -> None:
-    """A decision point, with the client's own view."""
-    keys = course.keys
-    with keys.counting("Decisions"):
-        keys.link("Write the decision")  # from the note that was just signed
-        keys.field("The client says", says)
-        keys.answer("action", action)
-        keys.button("Write the decision")
-    expect(course.page.get_by_text(says).first).to_be_visible()
-
-
-def ninth_week(course: Course) -> None:
-    keys = course.keys
-    course.week(9)
-    course.hold()
-    with keys.counting("Worksheets"):
-        course.sheet("t")
-        keys.name("change_name", "No longer the one who leads")
-        keys.name("old_role.good.0.text", "Everybody came to my desk")
-        keys.name("new_role.good.0.text", "Evenings at home")
-        keys.button("Save to the record")
-    course.after(6, step="Have lunch with Rui", last="tried")
-
-
-def tenth_week(course: Course) -> None:
-    keys = course.keys
-    course.week(10)
-    course.on_the_phone("1111110001")
-    course.hold()
-    with keys.counting("Worksheets"):
-        course.sheet("s")
-        keys.name("supports.0.need", "Somebody to think aloud with")
-        keys.button("Save to the record")
-    course.after(7, step="Ask Rui for Thursdays", last="done")
-
-
-def eleventh_week(course: Course) -> None:
-    keys = course.keys
-    course.week(11)
-    course.hold()
-    course.sheet("r")
-    keys.name("situation", "Asking for the other task")
-    keys.name("my_message", "I would like to take on the training.")
-    keys.button("Save to the record")
-    course.after(7, step="Ask for the training", last="done")
-
-
-def twelfth_week(course: Course) -> None:
-    course.week(12)
-    course.on_the_phone("1111100001")
-    course.hold()
-    course.after(7, step="Begin the training", last="done")
-    decided(course, "Four more, and then I try it alone.")
-
-
-# ---- the ending ----
-
-
-def a_week_of_ending(number: int) -> Callable[[Course], None]:
-    def week(course: Course) -> None:
-        course.week(number)
-        if number == 14:
-            course.on_the_phone("1110000001")
-        course.hold()
-        course.after(7, step=f"One evening for myself, week {number}", last="done")
-
-    return week
-
-
-def last_week(course: Course) -> None:
-    """What was gained, what to watch for, when to look again; the note is signed and the course closed."""
-    keys, page = course.keys, course.page
-    course.week(16)
-    course.on_the_phone("1100000000")
-    course.hold()
-    course.after(8, "END.08", "END.09", step="", last="done")
-    decided(course, "I can do this by myself, and I know where you are.", "check_ins")
-    keys.link("End the course")
-    keys.go(page.get_by_role("link", name=re.compile("^Proper ending|^Finished|finished", re.IGNORECASE)))
-    keys.mark(page.locator("input[name^=feels_]"))
-    keys.field("What is different now", "I say what I need, and Lena asks.")
-    keys.field("Own warning signs", "Leaving messages unread")
-    keys.field("What worked", "Walking while we talk")
-    keys.mark(page.locator("input[name=sadness_named]"))
-    keys.mark(page.locator("input[name=way_back_named]"))
-    keys.mark(page.locator("input[name=keep_1]"))
-    keys.mark(page.locator("input[name=keep_3]"))
-    keys.field("What comes next", "A look after one month and after three")
-    keys.button("Write the ending")
-    expect(page.locator("p.lead")).to_contain_text("15 December 2025")
-    keys.link("Draft the letter")
-    expect(page.get_by_label("The letter", exact=True)).to_contain_text("I say what I need")
-    keys.link("Back to the ending")
-    keys.link("Print the plan for keeping well")
-    expect(page.get_by_text("Leaving messages unread")).to_be_visible()
 
 
 WEEKS = [

@@ -1,7 +1,6 @@
 """Every page of the therapist's workspace: no accessibility fault, nothing beside its edge, focus seen, no scripts.
 
-A page is loaded once and looked at four times: what axe finds depends on the width through the layout, and on light and
-dark through the colours alone, so all rules run at both widths and the rule about colours in the other scheme, too.
+How a page is looked at stands in `looked_at.py`.
 """
 
 from __future__ import annotations
@@ -10,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from evidence.address_book import BOOK
+from looked_at import DESK, faults
 from playwright.sync_api import Browser, Page, StorageState
 from staff_pages import AT_LAST, OF_A_MOMENT, PAGES, SCENES, TAKES_ONLY, Site, begin_course, places
 
@@ -21,10 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-NARROWEST = {"width": 320, "height": 700}
-ALL = {"resultTypes": ["violations"]}  # what is right is counted, not told: telling it takes longer than looking
-COLOURS = {**ALL, "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 ELSEWHERE = (
     "sign-in/",
     "^sign-in",
@@ -128,43 +123,6 @@ def test_the_focus_is_seen_wherever_it_goes(desk):
 
 
 # ---- what is looked at
-
-
-def faults(page: Page) -> list[str]:
-    """What is wrong with a page as it stands, folds open, at every width and in both schemes."""
-    page.evaluate("document.querySelectorAll('details:not([name])').forEach((one) => { one.open = true; })")
-    found: list[str] = []
-    for size, scheme, other in ((DESK, "light", "dark"), (PHONE, "dark", "light")):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found += _axe(page, f"{size['width']} {scheme}", ALL) + _sideways(page, size["width"])
-        page.emulate_media(color_scheme=other)  # type: ignore[arg-type]
-        found += _axe(page, f"{size['width']} {other}", COLOURS)
-    page.set_viewport_size(NARROWEST)  # type: ignore[arg-type]
-    found += _sideways(page, NARROWEST["width"])
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
-    return found
-
-
-def _axe(page: Page, where: str, options: dict[str, object]) -> list[str]:
-    result = Axe().run(page, options=options)
-    return [
-        f"{where}: {one['id']}: {[node['html'][:120] for node in one['nodes']][:3]}"
-        for one in result.response["violations"]
-    ]
-
-
-def _sideways(page: Page, width: int) -> list[str]:
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide <= width:
-        return []
-    guilty = page.evaluate(
-        "(width) => [...document.querySelectorAll('main *')].filter((one) =>"
-        " one.getBoundingClientRect().right > width + 1 && !one.closest('.tablebox, .scroll'))"
-        ".slice(0, 4).map((one) => one.outerHTML.slice(0, 90))",
-        width,
-    )
-    return [f"{width}: scrolls sideways to {wide}: {guilty}"]
 
 
 def _folded(form: object) -> bool:

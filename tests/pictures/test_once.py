@@ -13,14 +13,23 @@ def test_it_is_drawn_once_for_the_same_values_and_a_list_is_as_good_as_a_tuple()
     drawn = []
 
     @once
-    def draw(title: str, values: tuple[float, ...] = (), *, width: int = 1) -> Picture:
+    def draw(title: str, values: tuple[float, ...] = (), *, width: int = 1, id_prefix: str = "own") -> Picture:
         drawn.append((title, values, width))
-        return Picture(f"<svg>{title}{values}{width}</svg>", title, "", Table("", (), ()))
+        return Picture(f"<svg id='{id_prefix}'>{title}{values}{width}</svg>", title, "", Table("", (), ()))
 
-    assert draw("One", [1, 2]) is draw("One", (1, 2))
-    assert draw("One", [1, 2], width=2) is not draw("One", [1, 2])
+    assert draw("One", [1, 2]) == draw("One", (1, 2))
+    assert draw("One", [1, 2], width=2) != draw("One", [1, 2])
     assert draw("Two", [1, 2]).title == "Two"
     assert len(drawn) == 3
+
+
+def test_two_on_a_page_are_drawn_once_and_keep_their_own_ids() -> None:
+    one, other = (sparkline("A course", [3, 4], id_prefix=prefix).svg for prefix in ("first", "second"))
+
+    assert 'id="first-title"' in one
+    assert 'aria-labelledby="second-title second-desc"' in other
+    assert one.replace("first-", "second-") == other
+    assert 'id="sparkline-title"' in sparkline("A course", [3, 4]).svg
 
 
 @given(st.lists(st.lists(st.none() | st.integers(0, 27), max_size=6), max_size=8))

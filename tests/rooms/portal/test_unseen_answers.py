@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from rooms.portal.test_between_sessions import a_session
 
 from openipt.casebook.operations.beginning import take_charge
 from openipt.casebook.operations.saving import save_entry
+from openipt.casebook.operations.sessions import hold_session
 from openipt.rooms.portal.questions.asking import key_of
 from openipt.rooms.workspace.sessions.came_in import ELSEWHERE, told_here, unseen
 
@@ -57,6 +59,17 @@ def test_what_came_in_is_counted_until_it_was_looked_at(service, phone) -> None:
     assert waits(service) == []
     write(phone, "Slept well")
     assert waits(service) == ["One sheet"]
+
+
+def test_what_was_sent_at_the_door_stands_on_the_session_that_began_at_the_full_minute(service, phone) -> None:
+    minute = timezone.now().replace(second=0, microsecond=0)
+    write(phone, "Sent at the door")
+    how = {"by": service.actor(), "at": timezone.now(), "enrolment": phone.enrolment.label}
+    hold_session(**how, id=uuid4(), number=1, kind="attended", happened_at=minute)
+
+    page = browser_of(service, "T-01").get(f"/courses/{phone.enrolment.label}/sessions/1/").content.decode()
+
+    assert "Sent at the door" in page
 
 
 def test_the_way_leads_to_where_it_can_be_read(service, phone) -> None:

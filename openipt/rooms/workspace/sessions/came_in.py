@@ -35,7 +35,7 @@ def came_in(course: str, record: Record, after: datetime | None) -> tuple[CameIn
 
     Args:
         course: The label of the enrolment.
-        record: The record as it was known when the session began.
+        record: The record as it was known when the session was written down.
         after: When the session before was recorded; None where there was none.
     """
     replaced = {one.replaces for one in record.entries if one.replaces and not one.retracted_at}

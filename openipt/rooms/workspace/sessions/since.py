@@ -52,7 +52,12 @@ def since(course: Course, session: Session, before: Session | None, stored: Stor
         ),
         one_to_ask(course, stored) if running else None,
         taken_back_words(course, before.happened_at if before else None) if running and stored.on else (),
-        came_in(course.id, began, before.recorded_at if before else None),
+        # A session begins at a full minute and is written down later: what came in between would belong to none.
+        came_in(
+            course.id,
+            course.record.as_of(max(session.happened_at, session.recorded_at)),
+            before.recorded_at if before else None,
+        ),
         left_out(course.manual, began, before, session.day),
     )
 

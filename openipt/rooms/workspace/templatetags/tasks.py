@@ -32,7 +32,7 @@ def how(task: Task, why_now: Sentence | None) -> SafeString:
     known = _known.get(id(task))
     if known is None or known[0] is not task:
         known = _known[id(task)] = (task, _before(task), _after(task))
-    reason = f"{escape(say(why_now))} " if why_now else ""
+    reason = f"{say(why_now)} " if why_now else ""
     return mark_safe(f"{known[1]}{reason}{known[2]}")  # noqa: S308 - escaped where it is set
 
 
