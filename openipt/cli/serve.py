@@ -179,7 +179,7 @@ def _settle(_worker: Any) -> None:
     settle()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _plain(application: Any, port: int) -> None:

@@ -15,7 +15,7 @@ from openipt.pictures.svg import Node, clean
 from openipt.pictures.words import ENGLISH, Words
 
 _EDGE = 5.0
-_KEPT = 2048  # one for each course of a large service: a caseload shows fifty at once, and each takes 2 kB
+_KEPT = 512  # a caseload shows fifty at once; each takes 3 kB
 
 
 @partial(once, kept=_KEPT)
