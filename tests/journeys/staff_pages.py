@@ -62,6 +62,7 @@ PAGES: dict[str, str] = {
     "session before": "/courses/{c}/sessions/{before}/",
     "first session": "/courses/{c}/sessions/1/",
     "session of a group": f"/courses/{IN_A_GROUP}/sessions/4/",
+    "look ahead": "/courses/{c}/sessions/ahead/",
     "start a session": "/courses/{c}/sessions/new/",
     "nobody met": "/courses/{c}/sessions/missed/",
     "change a session": "/courses/{c}/meetings/{meeting}/amend/",

@@ -133,4 +133,4 @@ def _pattern(path: str) -> str:
     """An address with what differs from course to course left out."""
     path = re.sub(r"\{\w+\}|<\w+:\w+>", "~", path.split("?")[0])
     path = re.sub(r"^/(courses|manuals|lessons|forms)/(?!new/)[^/~]+(?=/)", r"/\1/~", path)
-    return re.sub(r"/(fill|paper|decisions|sessions)/(?!new/|missed/)[^/~]+/", r"/\1/~/", path)
+    return re.sub(r"/(fill|paper|decisions|sessions)/(?!new/|missed/|ahead/)[^/~]+/", r"/\1/~/", path)
