@@ -37,7 +37,7 @@ def test_a_check_that_ran_out_is_said_on_the_page_of_the_note_and_never_in_its_t
 
 
 def test_what_was_to_end_or_to_be_renewed_is_among_what_is_not_recorded(browser, ninth: str) -> None:
-    assert "Not recorded: whether time to recover ends or goes on, agreed until 3 November" in page(
+    assert "Not recorded: whether time to recover ends or goes on (agreed until 3 November" in page(
         browser, f"{ninth}note/"
     )
 

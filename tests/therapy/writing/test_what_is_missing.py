@@ -53,8 +53,8 @@ def test_nothing_is_missing_of_a_session_that_nobody_came_to() -> None:
 
 # ---- what is asked again at its time ----
 
-SAFETY = "thoughts of death and self-harm asked about aloud, due at this session"
-MEDICAL = "the medical, mania, psychosis and substances review, due at this session"
+SAFETY = "thoughts of death and self-harm asked about aloud (due at this session)"
+MEDICAL = "the medical, mania, psychosis and substances review (due at this session)"
 
 
 def test_what_was_to_be_asked_aloud_and_was_not_is_among_what_is_not_recorded() -> None:
@@ -70,7 +70,7 @@ def test_a_time_to_recover_that_was_neither_ended_nor_renewed_is_not_recorded() 
     course = Course(began=date(2026, 11, 3)).session(0).session(14)
     course.write("time-to-recover", 0, {"until": "2026-11-16", "duties_reduced": [{"text": "Cooking"}]})
 
-    assert "whether time to recover ends or goes on, agreed until 16 November" in not_recorded(course, 2)
+    assert "whether time to recover ends or goes on (agreed until 16 November)" in not_recorded(course, 2)
     assert not [one for one in not_recorded(course, 1) if "recover" in one]
     course.write("time-to-recover", 14, {"ended": True})
     assert not [one for one in not_recorded(course, 2) if "recover" in one]

@@ -195,13 +195,17 @@ def _until_the_day(record: Record, session: Session) -> Record:
 
 
 def _still_due(told: Told, closed: Record) -> Iterator[DueItem]:
-    """Yield what was due when a session began and is not done since: not answered, not decided on its day."""
+    """Yield what was due when a session began and is not done since: not answered, not decided on its day.
+
+    A step is told by itself.
+    """
     decided = {point.point.id for point in told.decision if point.recorded}
     for item in told.due:
         answered = item.kind == "measure" and any(
             one.happened_at.date() == told.session.day for one in closed.of(item.id, item.about)
         )
-        if not answered and not (item.kind == "decision" and item.id in decided):
+        settled = item.kind == "step" or (item.kind == "decision" and item.id in decided)
+        if not answered and not settled:
             yield item
 
 
