@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+_BETWEEN = "\x1f"  # the sign between units; should it stand in a cell, each is escaped by itself
+
 
 @dataclass(frozen=True)
 class Table:
@@ -25,8 +27,14 @@ class Table:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    first, *others = [escape(cell) for cell in cells] or [""]
+    first, *others = _escaped(cells) or [""]
     return f'<tr><th scope="row">{first}</th>{"".join([f"<td>{cell}</td>" for cell in others])}</tr>'
+
+
+def _escaped(cells: tuple[str, ...]) -> list[str]:
+    """Escape the cells of a row in one go: a page has five hundred, most of them a number."""
+    made = escape(_BETWEEN.join(cells)).split(_BETWEEN)
+    return made if len(made) == len(cells) else [escape(cell) for cell in cells]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,26 @@ def test_the_opening_is_mirrored_on_the_card_and_a_date_that_is_tapped_hides_the
     expect(page.get_by_text("Not yet in the record")).to_have_count(0)
 
 
+def test_both_lines_of_a_card_say_the_same_time_once_it_is_kept_again(a_page, site) -> None:
+    page = a_page(viewport={"width": 1280, "height": 900})
+    page.goto(site + SESSION)
+    page.get_by_text("Change the card").click()
+    card = page.locator("#after-card")
+    card.locator("#card-step").fill("Ring Rui")
+    expect(card.locator("[data-kept]")).to_contain_text("Kept")
+    page.reload()
+    above = card.locator("[data-kept-above]")
+    opened = above.inner_text()  # with its day, as the server says it
+
+    card.locator("#card-step").fill("Ring Rui on Sunday")
+
+    expect(card.locator("[data-kept]")).to_contain_text("Kept")
+    expect(above).not_to_have_text(opened)
+    expect(above).to_have_text(card.locator("[data-kept]").inner_text())
+    page.get_by_role("button", name="Throw this draft away").click()
+    expect(page.get_by_text("Not yet in the record")).to_have_count(0)
+
+
 def test_an_edited_note_shows_what_was_changed_before_it_is_signed(a_page, site) -> None:
     page = a_page(viewport={"width": 1280, "height": 900})
     page.goto(site + SESSION)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +39,12 @@ def test_no_course_ever_gets_the_picture_of_another(courses: list[list[int | Non
     for values in courses:
         shown = sparkline("A course", values).table.rows
         assert [cell for _, cell in shown] == ["no answers" if one is None else str(one) for one in values]
+
+
+@given(st.lists(st.lists(st.text(alphabet="a<&\x1f'"), min_size=1, max_size=4).map(tuple), max_size=4))
+def test_every_cell_of_a_table_stands_by_itself_and_is_escaped(rows: list[tuple[str, ...]]) -> None:
+    shown = Table("", (), tuple(rows)).html
+
+    for first, *others in rows:
+        told = "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        assert f'<tr><th scope="row">{escape(first)}</th>{told}</tr>' in shown

@@ -324,3 +324,29 @@ def test_a_questionnaire_from_paper_says_which_keys_answer_it(visitor, form_id: 
     page = visitor.get(f"/courses/C02/fill/{form_id}/").content.decode()
     assert (f"Type {keys} for each answer" in page) is bool(keys)
     assert ("data-keys" in page) is bool(keys)
+
+
+# ---- what the saved sheet says of itself ----
+
+
+def test_a_share_of_a_few_lines_is_told_as_so_many_of_them_and_a_blank_wish_is_no_zero(visitor) -> None:
+    three = {f"lines.{n}.speaker": who for n, who in enumerate(("me", "other", "me"))}
+    three |= {f"lines.{n}.said": "Right." for n in range(3)}
+    page = words_of(visitor.get(send(visitor, TALK, three)["Location"]))
+
+    assert "Share of the lines that are the client’s 2 of 3" in page
+    assert "Wishes that stayed unsaid" not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("2026-11-25", "25 November 2026"), ("2026-11-25T18:40", "25 November 2026, 18:40")],
+)
+def test_the_date_of_an_answer_is_written_as_everywhere_else(visitor, typed, written) -> None:
+    day, _, clock = typed.partition("T")
+    said = SHORT_TALK | {"when.day": day, "when.time": clock, "next_step.text": "Ring Ana", "next_step.date": day}
+    page = words_of(visitor.get(send(visitor, TALK, said)["Location"]))
+
+    assert f"When was it? {written}" in page
+    assert "When 25 November 2026" in page
+    assert "2026-11-25" not in page

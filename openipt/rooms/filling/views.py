@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,12 +21,16 @@ from openipt.rooms.filling.talk import SHOWN, talk_of
 from openipt.rooms.filling.wanting import wanting
 from openipt.therapy.course.left_blank import of_entry
 from openipt.therapy.forms import Form, has_form, open_form, open_forms
+from openipt.therapy.forms.definition import Fact
 from openipt.therapy.forms.layout import lay_out
+from openipt.therapy.forms.meaning import Answers
+from openipt.therapy.forms.result import Derived
 from openipt.therapy.record import Record, alias
 from openipt.therapy.shelf import Refused
 
 __all__ = ["LastingDoor", "entry", "fill", "form", "forms", "pdf", "recording"]
 SHELF = "What stands on the shelf is about nobody."
+FEW = 10  # of fewer rows a share is told as what it is: "2 of 3"
 
 
 @open_door(SHELF)
@@ -107,20 +112,23 @@ def entry(
         "can_write": found.retracted_at is None and may_write(request.actor, course_id, filled, at),  # type: ignore[attr-defined]
         "result": result,
         "band": filled.band_label(result.band) if result else None,
-        "facts": _facts(filled, result.facts) if result else [],
+        "facts": _facts(filled, result.facts, found.answers) if result else [],
         "primary": result.scores.get(filled.primary) if result and filled.primary else found.total,
     }
     return render(request, "filling/entry.html", page)
 
 
-def _facts(form: Form, facts: tuple[object, ...]) -> list[tuple[str, str]]:
-    words = {fact.id: (fact.label, fact.unit) for fact in form.facts}
-    told = []
-    for fact in facts:
-        name, unit = words[fact.id]  # type: ignore[attr-defined]
-        value = round(fact.value) if unit == "%" and fact.value is not None else fact.value  # type: ignore[attr-defined]
-        told.append((name, f"{_plain(value)}{' ' + unit if unit else ''}"))
-    return told
+def _facts(form: Form, facts: Iterable[Derived], answers: Answers) -> list[tuple[str, str]]:
+    defined = {fact.id: fact for fact in form.facts}
+    return [(defined[fact.id].label, _told(defined[fact.id], fact.value, answers)) for fact in facts]
+
+
+def _told(fact: Fact, value: Any, answers: Answers) -> str:
+    rows = len(answers.get(fact.share_of) or ()) if fact.share_of else 0
+    if 0 < rows < FEW:
+        return f"{round(value * rows / 100)} of {rows}"
+    value = round(value) if fact.unit == "%" else value
+    return f"{_plain(value)}{' ' + fact.unit if fact.unit else ''}"
 
 
 def _plain(value: object) -> str:

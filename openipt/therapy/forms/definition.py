@@ -266,6 +266,7 @@ class Fact(Strict):
     value: str
     each: str | None = None  # a group: one fact for each of its rows
     unit: str | None = None
+    share_of: str | None = None  # a group: the value is a percentage of its rows, and of a few it is told as "2 of 3"
 
 
 class Check(Strict):

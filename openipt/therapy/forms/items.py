@@ -164,6 +164,13 @@ class GroupItem(_Item):
     items: tuple[Item, ...] = Field(min_length=1)
     repeat: Repeat | None = None
     row: str | None = None  # what one row is called ("line", "person")
+    agreed_step: bool = False  # what is agreed until next time: its first text says what, its first person with whom
+
+    @model_validator(mode="after")
+    def _one_step(self) -> GroupItem:
+        if self.agreed_step and (self.repeat or not any(item.kind in ("text", "long_text") for item in self.items)):
+            raise ValueError("agreed_step on rows or without a text; expected one group with a text that says what")
+        return self
 
 
 Item = Annotated[

@@ -20,6 +20,7 @@ from openipt.therapy.forms.items import (
     ScaleItem,
 )
 from openipt.therapy.vocabulary import label
+from openipt.therapy.words import catalogue
 
 EMPTY_ROWS = 3  # how many rows of a repeated group an empty sheet shows, at least
 ACROSS = 11  # a scale of up to so many steps stands in one line
@@ -175,7 +176,7 @@ def spoken(form: Form, item: Any, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(item, NumberItem):
         return f"{value:g}{' ' + item.unit if item.unit else ''}"
     if isinstance(item, DateItem) or item.kind == "moment":
-        return str(value).replace("T", ", ")
+        return catalogue().as_far_as_known(str(value))
     return str(value)
 
 

@@ -266,9 +266,9 @@ def _call(tree: Call, scope: Scope) -> Meaning:
     parts = [bind(part, scope) for part in tree.parts]
     first = parts[0]
     if tree.name == "missing":
-        return lambda a, v, r: _blank(first(a, v, r))
+        return lambda a, v, r: is_blank(first(a, v, r))
     if tree.name == "answered":
-        return lambda a, v, r: not _blank(first(a, v, r))
+        return lambda a, v, r: not is_blank(first(a, v, r))
     if tree.name == "length":
         return lambda a, v, r: len(x) if isinstance(x := first(a, v, r), (str, list, tuple)) else None
     second = parts[1]
@@ -282,7 +282,8 @@ def _mentions(text: Any, words: Any) -> bool:
     return any(word in found for word in ([words] if isinstance(words, str) else words))
 
 
-def _blank(value: Any) -> bool:
+def is_blank(value: Any) -> bool:
+    """Whether a value says nothing: no answer, an empty text, no rows."""
     return value is None or value == "" or value == [] or value == {}
 
 
@@ -335,7 +336,7 @@ _FINISH: dict[str, Callable[[list[Any]], Any]] = {
     "mean": _of_known(lambda known: sum(known) / len(known)),
     "least": _of_known(min),
     "most": _of_known(max),
-    "list": lambda found: [value for value in found if not _blank(value)],
+    "list": lambda found: [value for value in found if not is_blank(value)],
     "any": lambda found: True if True in found else None if None in found else False,
     "all": lambda found: False if False in found else None if None in found else True,
     "doubles": lambda found: len(found) - len({repr(value) for value in found}),

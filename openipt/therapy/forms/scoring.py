@@ -8,6 +8,7 @@ from typing import Any
 
 from openipt.therapy.forms.checking import Checker, check_all, checker, choices_of
 from openipt.therapy.forms.complete import Wanted, blank_of, wanted_of
+from openipt.therapy.forms.counted import counted
 from openipt.therapy.forms.days import past_of, too_late
 from openipt.therapy.forms.definition import Algorithm, Bands, Form
 from openipt.therapy.forms.items import ChoiceItem, GroupItem, NoteItem
@@ -72,14 +73,20 @@ class Engine:
         self.asked = _scored_items(form)
         self.look = all_given(self.asked) if self.asked else None
         self.either = either_of(form)
-        self.facts = [(one, self.each(one.each), self.read(one.value, one.id, one.each)) for one in form.facts]
+        self.facts = [
+            (one, self.each(one.each), counted(one.value, one.id, self.around(one.each))) for one in form.facts
+        ]
         self.checks = [(one, self.each(one.each), self.read(one.when, one.id, one.each)) for one in form.checks]
         self.wanted: list[Wanted] = wanted_of(form.items, self.scope, frozenset(self.asked))
         self.past = past_of(form.items)
 
     def read(self, text: str, where: str, each: str | None = None) -> Meaning:
         """Bind an expression of this form; raise Misread naming the place."""
-        return bound(text, where, self.scope.inside(each) if each else self.scope)
+        return bound(text, where, self.around(each))
+
+    def around(self, each: str | None) -> Scope:
+        """Return what names mean on the sheet, or in a row of one of its groups."""
+        return self.scope.inside(each) if each else self.scope
 
     def each(self, group: str | None) -> Meaning | None:
         """Return the rows of a group, for facts and checks that are made once a row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -193,8 +194,12 @@ def session_sheet(record: Record, session: Session) -> dict[str, Any]:
     return record.says("session-record", session.id)
 
 
-def done_tasks(record: Record) -> dict[str, list[Session]]:
+def done_tasks(record: Record) -> Mapping[str, Sequence[Session]]:
     """Return task id -> the sessions in which it was done, in order."""
+    return record.remember(("done",), lambda: _done_tasks(record))
+
+
+def _done_tasks(record: Record) -> dict[str, list[Session]]:
     done: dict[str, list[Session]] = {}
     for session in record.sessions:
         for task in session_sheet(record, session).get("tasks") or ():

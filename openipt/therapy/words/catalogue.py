@@ -69,6 +69,18 @@ class Catalogue:
             return f"{text} {value.year}, {value:%H:%M}"
         return f"{text} {value.year}"
 
+    def as_far_as_known(self, text: str) -> str:
+        """Write an answered date or moment: `25 November 2026, 18:30`; a month or a year alone stays what it is."""
+        day, _, clock = text.partition("T")
+        try:
+            if len(day) == len("2026-11"):
+                words = f"{self.months[date.fromisoformat(f'{day}-01').month - 1]} {day[:4]}"
+            else:
+                words = self.day(date.fromisoformat(day), None)
+        except ValueError:  # a year, or what was never a date
+            return text.replace("T", ", ")
+        return f"{words}, {clock}" if clock else words
+
     def together(self, parts: Sequence[str]) -> str:
         """Join words: `a, b and c`."""
         if len(parts) < 2:

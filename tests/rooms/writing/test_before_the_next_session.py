@@ -19,7 +19,7 @@ from openipt.casebook.operations.saving import save_entry
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
-ALONE = re.compile(r"Asked alone on \d+ \w+; to be asked again before a hard talk after \d+ \w+\. Is there a moment")
+ALONE = re.compile(r"The check that is asked alone \(\d+ \w+\) still holds, until \d+ \w+\. A hard talk after that day")
 SHEET = {"lines.0.speaker": "me", "lines.0.said": "You could have rung.", "lines.1.said": "Then go."}
 
 
@@ -70,8 +70,23 @@ def test_it_is_said_looking_ahead_at_the_agenda_and_beside_the_step(browser, cou
     session = browser.get(f"/courses/{course.label}/meetings/{asked}/")
 
     assert len(ALONE.findall(unescape(text_of(session)))) == 2  # at the agenda, and beside the step
-    assert session.content.decode().count('<p class="small look asked-alone">Asked alone') == 2  # never printed
+    assert session.content.decode().count('<p class="small look asked-alone">The check') == 2  # never printed
     assert ALONE.search(page(browser, f"/courses/{course.label}/sessions/ahead/"))
+
+
+def test_each_line_leads_to_a_page_of_its_own_beside_the_step_as_well(browser, course, asked) -> None:
+    until = f"{timezone.now() + timedelta(days=3):%Y-%m-%d}"
+    rest = {"until": until, "duties_reduced": [{"text": "Cooking"}]}
+    save_entry(by=actor(course), at=timezone.now(), enrolment=course.label, form="time-to-recover", answers=rest)
+    line = re.compile(r'class="small look asked-alone">[^<]+<a class="no-print" href="([^"]+)">([^<]+)</a>')
+    agreed = f"/courses/{course.label}/agreed/"
+    each = [(agreed, "What is asked alone, and until when"), (f"{agreed}recover/", "Time to recover")]
+
+    session = browser.get(f"/courses/{course.label}/meetings/{asked}/").content.decode()
+    ahead = browser.get(f"/courses/{course.label}/sessions/ahead/", follow=True).content.decode()
+
+    assert line.findall(session) == each * 2  # at the agenda, and beside the step
+    assert line.findall(ahead) == each
 
 
 def test_no_sheet_that_a_client_has_before_them_and_no_note_says_it(browser, course, asked) -> None:
@@ -89,7 +104,7 @@ def test_whoever_may_not_see_the_check_is_not_told_of_it(service, browser, cours
     reader.force_login(account, backend=BACKEND)
 
     for address in (f"/courses/{course.label}/meetings/{asked}/", f"/courses/{course.label}/sessions/ahead/"):
-        assert "sked alone on" not in page(reader, address), address
+        assert "sked alone (" not in page(reader, address), address
 
 
 # ---- what a sheet that was saved still lacks ----
@@ -127,6 +142,18 @@ def test_a_sentence_added_by_hand_to_a_drafted_note_is_read_before_the_next_sess
 
     assert "Ask about the letter from the landlord." in last.split("Read the note")[0]
     assert "Mood today" not in last.split("Read the note")[0]  # what the draft had is not told again
+
+
+def test_a_note_that_nobody_signed_and_that_plans_nothing_is_named_with_its_way(browser, course) -> None:
+    label = begun(browser, course)
+    close(browser, course, label, _step_text="", **{"next_date.day": "", "next_date.time": ""})
+    ahead, address = f"/courses/{course.label}/sessions/ahead/", f"/courses/{course.label}/meetings/{label}/note/"
+    unsigned = "From the last note The note of session 1 is not signed. Edit and sign the note"
+
+    assert unsigned in page(browser, ahead)
+    assert f'href="{address}">Edit and sign the note' in browser.get(ahead).content.decode()
+    browser.post(f"{address}sign/", {"text": "Next time: the letter."})
+    assert "is not signed" not in page(browser, ahead)
 
 
 def test_a_questionnaire_of_an_earlier_session_says_of_which_one_it_is(browser, course) -> None:

@@ -17,7 +17,7 @@ from openipt.rooms.workspace.sessions.chips import near_twins
 from openipt.rooms.workspace.sheets.traced import alike
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_manual, open_task
-from openipt.therapy.record import alias, session_sheet
+from openipt.therapy.record import alias, session_sheet, step_after
 
 __all__ = ["browser", "course", "service"]
 
@@ -53,9 +53,9 @@ def shown(card: str) -> tuple[list[str], list[str]]:
     return re.findall(r'name="tasks" value="([^"]+)"', front), re.findall(r'name="tasks" value="([^"]+)"', fold)
 
 
-def a_talk(browser, course, label: str) -> None:
+def a_talk(browser, course, label: str, **more: str) -> None:
     sheet = f"/courses/{course.label}/fill/communication-analysis/?session={label}&back={label}"
-    said = {"_id": str(uuid7()), "_do": "save", "with_person": person(course, "Lena"), **A_TALK}
+    said = {"_id": str(uuid7()), "_do": "save", "with_person": person(course, "Lena"), **A_TALK, **more}
     saved = browser.post(sheet, said)
     assert saved.status_code == 303, text_of(saved)
 
@@ -149,6 +149,58 @@ def test_what_was_taken_out_of_the_card_stays_out(browser, course) -> None:
     assert not marked(card, "people") | marked(card, "feelings")
     assert marked(card, "techniques") == {"T_AFFECT"}
     assert "From the sheet: " not in card
+
+
+STEP_ON_A_SHEET = {"next_step.text": "Ask Lena about the evening.", "next_step.date": "2025-11-25"}
+FROM_THE_SHEET = "From the communication analysis of this session."
+
+
+def step_of(card: str) -> tuple[str, set[str], bool, bool]:
+    """The step on the card, with whom, whether it is ticked, whether it says where it is from."""
+    text = re.search(r'<textarea id="card-step"[^>]*>([^<]*)<', card)[1]
+    return text, marked(card, "_step_person"), "MID.07" in marked(card, "tasks"), FROM_THE_SHEET in card
+
+
+def test_a_step_agreed_on_a_sheet_stands_on_the_card_until_it_is_changed_or_taken_out(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/meetings/{label}/"
+    lena = person(course, "Lena")
+    browser.post(f"{address}draft/", a_card(tasks=[], _step_text=""))  # the card was begun before the sheet
+    assert step_of(card_of(browser, course, label)) == ("", set(), False, False)
+    a_talk(browser, course, label, **STEP_ON_A_SHEET, **{"next_step.person": lena})
+
+    card = card_of(browser, course, label)
+    assert step_of(card) == ("Ask Lena about the evening (25 November)", {lena}, True, True)
+    seen = re.search(r'name="_marked" value="([^"]*)"', card)[1]
+
+    browser.post(f"{address}draft/", a_card(tasks=["MID.07"], _step_text="Write to Lena", _marked=seen))
+    assert step_of(card_of(browser, course, label)) == ("Write to Lena", set(), True, False)
+    browser.post(f"{address}draft/", a_card(tasks=[], _step_text="", _marked=seen))
+    assert step_of(card_of(browser, course, label)) == ("", set(), False, False)
+
+    sent = a_card(tasks=[], _step_text="Ask Lena about the evening (25 November)", _step_person=lena, _marked=seen)
+    assert browser.post(f"{address}after/", sent).status_code == 302
+    known = record(course)
+    assert [step_after(known, known.sessions[-1]).answers["text"]] == [
+        one.answers["text"] for one in known.entries if one.answers.get("agreed_in") == label
+    ]
+
+
+def test_the_first_step_of_a_decision_is_offered_in_its_own_words_and_a_recorded_card_stays_as_it_is(
+    browser, course
+) -> None:
+    label = begun(browser, course)
+    sheet = f"/courses/{course.label}/fill/decision-analysis/?session={label}&back={label}"
+    said = {"choice": "0", "options.0.text": "Go", "first_step.text": "Ring Rui", "first_step.when": "on Sunday"}
+
+    saved = browser.post(sheet, {"_id": str(uuid7()), "_do": "save", **said})
+    assert saved.status_code == 303, text_of(saved)
+
+    card = card_of(browser, course, label)
+    assert step_of(card)[0] == "Ring Rui (on Sunday)"
+    assert "From the decision analysis of this session." in card
+    browser.post(f"/courses/{course.label}/meetings/{label}/after/", a_card(tasks=[], _step_text=""))
+    assert step_of(card_of(browser, course, label)) == ("", set(), False, False)
 
 
 def test_a_sheet_of_another_session_and_what_was_asked_alone_mark_nothing(browser, course) -> None:

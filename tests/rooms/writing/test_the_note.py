@@ -150,3 +150,26 @@ def test_what_was_said_when_death_was_asked_about_stands_in_the_note_in_a_word(b
     assert "Mood today: 4 of 10." in note
     assert "Next date: Monday 30 November 2026, 17:00." in note
     assert re.search(r"PHQ-9, .* were due and are not on record for this session\.", note)
+
+
+NOT_IN_IT = "The sentence on mood and event is not in this draft: it enters “With the client’s words”."
+
+
+def test_a_draft_says_that_the_sentence_on_mood_and_event_is_left_out_and_where_it_enters(browser, course) -> None:
+    label = begun(browser, course)
+    address = f"/courses/{course.label}/meetings/{label}/"
+    browser.post(f"{address}after/", a_card())
+
+    assert NOT_IN_IT in text_of(browser.get(f"{address}note/"))
+    assert NOT_IN_IT not in text_of(browser.get(f"{address}note/?words=1"))
+
+    kept = {"_id": str(uuid4()), "text": "Written by hand: Mood 4; the quarrel on Wednesday. She slept."}
+    browser.post(f"{address}note/draft/", kept)
+    assert NOT_IN_IT not in text_of(browser.get(f"{address}note/"))
+
+
+def test_a_draft_without_such_a_sentence_says_nothing_of_it(browser, course) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+    browser.post(f"{address}after/", a_card(mood_event_link=""))
+
+    assert "sentence on mood and event" not in text_of(browser.get(f"{address}note/"))

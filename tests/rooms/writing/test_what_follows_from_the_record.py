@@ -132,6 +132,13 @@ def test_card_and_agenda_agree_on_the_opening_until_it_is_taken_out_of_the_card(
     assert ("MID.01" in marked(page), status_of(page, "MID.01")) == (False, "Offered")
 
 
+def test_the_card_says_of_what_is_marked_where_it_comes_from(browser, course) -> None:
+    page = drafted(browser, f"/courses/{course.label}/meetings/{begun(browser, course)}/")
+
+    assert marked(page) == {"MID.01"}  # it has no sheet: the mood was written
+    assert "only what has its sheet from this session, or was written in the opening or as the step." in page
+
+
 @pytest.mark.parametrize("taken_out", [False, True])
 def test_what_follows_from_a_card_is_in_the_record_and_in_the_note_with_it(browser, course, taken_out: bool) -> None:
     address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
@@ -172,10 +179,28 @@ def test_the_opening_asks_for_one_mood_and_names_that_of_the_diary_with_its_day(
     assert "In the diary on Wednesday 29 October 2025: 4 of 10." in opening
     assert opening.count("4 of 10") == 1
     asked = re.search(r'<textarea id="card-link"[^>]*>([^<]*)<', opening)[1]
-    assert asked == "Wednesday 29 October 2025. Lena: we quarrelled, I said what I felt."
+    assert asked == "Wednesday 29 October 2025. Lena: “we quarrelled, I said what I felt”."
     # The mood of another day is nobody's answer for today: nothing is marked, and the opening is not done by it.
     assert not re.search(r'name="mood" value="\d+" checked', page)
     assert status_of(page, "MID.01") == "Offered"
+
+
+def test_what_the_opening_takes_from_the_diary_names_its_day_until_it_is_changed(browser, course) -> None:
+    address = f"/courses/{course.label}/meetings/{begun(browser, course)}/"
+    source = "From the client’s diary of 29 October; change it as it is told today."
+    page = unescape(browser.get(address).content.decode())
+    sentence = re.search(r'<textarea id="card-link"[^>]*>([^<]*)<', page)[1]
+    assert page.count(source) == 2  # beside the box, and where the card shows it again
+
+    browser.post(f"{address}draft/", a_card(mood_event_link=sentence))
+    assert source in unescape(browser.get(address).content.decode())
+    browser.post(f"{address}draft/", a_card(mood_event_link="Lena rang on Thursday."))
+    assert source not in unescape(browser.get(address).content.decode())
+
+    browser.post(f"{address}after/", a_card(mood_event_link=sentence))
+    assert source not in unescape(browser.get(address).content.decode())
+    noted = unescape(text_of(browser.get(f"{address}note/?words=1&people=1")))
+    assert "Lena: “we quarrelled, I said what I felt”. " in noted
 
 
 # ---- a quarrel that the diary tells of ----

@@ -10,8 +10,14 @@ from factories import Course
 from openipt.therapy.course.runs_out import runs_out
 from openipt.therapy.words import render
 
-ALONE = "Asked alone on 9 November; to be asked again before a hard talk after 23 November. Is there a moment for it?"
-OVER = "Asked alone on 9 November; to be asked again before the next hard talk. Is there a moment for it?"
+ALONE = (
+    "The check that is asked alone (9 November) still holds, until 23 November."
+    " A hard talk after that day needs it again. Is there a moment for it?"
+)
+OVER = (
+    "The check that is asked alone (9 November) no longer holds."
+    " The next hard talk needs it again. Is there a moment for it?"
+)
 
 
 def a_dispute(**more) -> Course:

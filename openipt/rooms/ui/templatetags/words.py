@@ -31,7 +31,7 @@ def say(sentence: Sentence | None) -> SafeString:
 def long_date(day: date | datetime | str | None) -> str:
     """Write a day: 27 October 2025. A date known to the month or year is written as far as it is known."""
     if isinstance(day, str):
-        return _partial(day)
+        return catalogue().as_far_as_known(day)
     return catalogue().spell(day)
 
 
@@ -96,14 +96,6 @@ def cells(table: Table) -> SafeString:
 def get(table: dict[str, Any], key: str) -> Any:
     """Return a value of a mapping by a key that is known only now."""
     return table.get(key)
-
-
-def _partial(text: str) -> str:
-    parts = text.split("-")
-    months = catalogue().months
-    if len(parts) == 3:
-        return catalogue().spell(date.fromisoformat(text))
-    return f"{months[int(parts[1]) - 1]} {parts[0]}" if len(parts) == 2 else text
 
 
 @register.filter

@@ -78,12 +78,12 @@ def measured_in(record: Record, day: date) -> Session | None:
 
 
 def plan_of(course: Course, last: Session | None) -> Plan | None:
-    """Return how the last session goes on by its note; as it was drafted where nobody has signed it."""
+    """Return how the last session goes on by its note; by its draft, also an empty one, where nobody has signed it."""
     if last is None or not course.named:
         return None
     stands = signed(course.record, last)
     lines = _signed_lines(course, last, stands) if stands else _drafted_lines(course, last)
-    return Plan(last, stands is not None, tuple(map(_short, lines))) if lines else None
+    return Plan(last, stands is not None, tuple(map(_short, lines))) if lines or not stands else None
 
 
 def _signed_lines(course: Course, last: Session, stands: Signed) -> list[str]:

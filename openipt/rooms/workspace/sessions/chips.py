@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from openipt.rooms.filling.typed import Pairs
-from openipt.rooms.workspace.sessions.from_sheets import Said, from_sheets
+from openipt.rooms.workspace.sessions.from_sheets import Said, StepOnSheet, from_sheets, step_on_sheets
 from openipt.rooms.workspace.sessions.meeting import Meeting
 from openipt.rooms.workspace.sessions.next_date import NextDate, next_date
 from openipt.rooms.workspace.sheets.traced import OPENING_TASK, STEP_TASK, alike, followed
@@ -51,6 +51,7 @@ class Card:
     moods: tuple[Chip, ...]
     mood_in_diary: str  # which mood the sentence below it comes from; nobody's answer for today
     link: str
+    link_from: str  # the day of the diary it comes from, as long as it stands as it was put there
     tasks: tuple[Chip, ...]
     before_tasks: tuple[Chip, ...]  # done in an earlier session, and offered again if it helps
     more_tasks: tuple[Chip, ...]
@@ -71,6 +72,7 @@ class Card:
     last_statuses: tuple[Chip, ...]
     last_words: str
     step: str
+    step_from: str  # the sheet it was agreed on, as long as it stands as it does there
     step_people: tuple[Chip, ...]
     next_date: NextDate
     note: str
@@ -111,15 +113,21 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         marked.setdefault(name, []).extend(
             value for value in values if f"{name}:{value}" not in shown and value not in marked.get(name, [])
         )
+    step = None if written else _step_known(met)
+    if step and not _has_step(said) and step.mark not in shown:
+        said |= {STEP_TEXT: step.text, STEP_PERSON: said.get(STEP_PERSON) or step.person}
     status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
     statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
     lowest = None if written else _lowest_day(met)
+    begun = _link(record, lowest) if lowest else ""
+    link = said.get("mood_event_link", begun)
     follow = _can_follow(met)
     follows = [task for task in follow if task in followed(said, _has_step(said)) and task not in shown]
     return {
         "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
         "mood_in_diary": _mood_then(lowest) if lowest else "",
-        "link": said.get("mood_event_link", _link(record, lowest) if lowest else ""),
+        "link": link,
+        "link_from": put(say("after.link_from", on=lowest.happened_at)) if lowest and begun and link == begun else "",
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
         **_work_chips(met, marked, follows if written else [*_new_traces(met, shown), *follows]),
@@ -131,7 +139,7 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
             Chip(name, words, said.get("safety_said") == name) for name, words in _said("safety_said")
         ),
         **_one_tap(met),
-        "marked": tuple(sorted({*met.traced, *shown, *follows, *_tokens(sheets)})),
+        "marked": tuple(sorted({*met.traced, *shown, *follows, *_tokens(sheets), *([step.mark] if step else [])})),
         "follow": follow,
         "from_sheets": {
             name: tuple(_words_of(record, name, one) for one in values if one in marked[name])
@@ -141,6 +149,7 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
         "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
         "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
         "step": said.get(STEP_TEXT, ""),
+        "step_from": put(step.source) if step and step.source and said.get(STEP_TEXT, "").strip() == step.text else "",
         "step_people": tuple(_person_chips(record, [said.get(STEP_PERSON, "")])),
         "next_date": next_date(met, said),
         "note": said.get("note", ""),
@@ -165,6 +174,14 @@ def _can_follow(met: Meeting) -> tuple[str, ...]:
     """Return the tasks of this agenda that need no tap: the opening that brought a mood, the step that was written."""
     here = {item.task for item in met.told.agenda.items}
     return tuple(task for task in (OPENING_TASK, STEP_TASK) if task in here)
+
+
+def _step_known(met: Meeting) -> StepOnSheet | None:
+    """Return the step that stands in the record of a session already, else the one agreed on its sheets."""
+    if met.next_step:
+        agreed = met.next_step.answers
+        return StepOnSheet(str(agreed.get("text") or ""), str(agreed.get("person") or ""))
+    return step_on_sheets(met.course.record, met.session, met.entries)
 
 
 def _has_step(said: Mapping[str, str]) -> bool:
@@ -320,11 +337,15 @@ def _mood_then(lowest: Entry) -> str:
 
 
 def _link(record: Record, lowest: Entry) -> str:
-    """Begin the sentence on mood and event with what happened on a day of the diary; the mood is asked beside it."""
+    """Begin the sentence on mood and event with what happened on a day of the diary, in the client's own words.
+
+    The mood is asked beside it.
+    """
     row = lowest.answers["interactions"][0]
     kinds = ", ".join(_begun_small(label("event_kinds", kind)) for kind in row.get("kinds") or ())
     person = alias(record, row.get("person"))
-    event = f"{person}: {kinds}" if person and kinds else person or kinds
+    words = put(say("after.quoted", words=kinds)) if kinds else ""
+    event = f"{person}: {words}" if person and words else person or words
     return put(say("after.link", on=lowest.happened_at, event=event)) if event else ""
 
 

@@ -7,12 +7,17 @@ or about danger is repeated on a card, and nothing that was practised is a feeli
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from openipt.rooms.workspace.sheets.traced import SPOKEN_SAFETY
 from openipt.therapy.forms import has_form, open_form
+from openipt.therapy.forms.items import GroupItem
 from openipt.therapy.record import Entry, Record, Session
+from openipt.therapy.record.views import day_of
 from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.words import Sentence, render, say
 
 ASKED_ALONE = "staff_asked_alone"
 PRACTISED = ("nonverbal-practice",)  # faces that were made, not felt
@@ -41,6 +46,54 @@ def from_sheets(record: Record, session: Session, entries: Iterable[tuple[str, E
     ways = (WAYS[one.form] for one in own if one.form in WAYS)
     found = {"people": people, "feelings": feelings, "techniques": ways}
     return {name: tuple(dict.fromkeys(values)) for name, values in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class StepOnSheet:
+    """A step that stands in the record of a session and not on its card."""
+
+    text: str
+    person: str
+    source: Sentence | None = None  # the sheet it was agreed on
+
+    @property
+    def mark(self) -> str:
+        """The mark by which a card remembers that it was offered: taken out, it stays out."""
+        return f"step:{sha256(f'{self.text}|{self.person}'.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def step_on_sheets(record: Record, session: Session, entries: Iterable[tuple[str, Entry]]) -> StepOnSheet | None:
+    """Return the step that was agreed on a sheet of a session, as its newest sheet has it."""
+    own = [(title, one) for title, one in entries if one.about == session.id and _may_speak(one)]
+    known = {thing.id for thing in record.people}
+    found = (_agreed(title, entry, known) for title, entry in reversed(own))
+    return next(filter(None, found), None)
+
+
+def _agreed(title: str, entry: Entry, known: set[str]) -> StepOnSheet | None:
+    """Read the group that its definition calls an agreed step: what, when and with whom."""
+    for item in open_form(entry.form).items:
+        row = entry.answers.get(item.id)
+        if not isinstance(item, GroupItem) or not item.agreed_step or not isinstance(row, Mapping):
+            continue
+        texts = [one.id for one in item.items if one.kind in ("text", "long_text")]
+        text = str(row.get(texts[0]) or "").strip()
+        days = [one.id for one in item.items if one.kind == "date"]
+        person = next((str(row.get(one.id) or "") for one in item.items if one.kind == "person"), "")
+        if text:
+            words = _with_its_day(text, row.get((days or texts[1:] or [""])[0]))
+            name = title[:1].lower() + title[1:]
+            return StepOnSheet(words, person if person in known else "", say("after.step_from", sheet=name))
+    return None
+
+
+def _with_its_day(text: str, when: Any) -> str:
+    """Say of a step when it is to be, in its own words where that is no whole date."""
+    if not when:
+        return text
+    day = day_of(when)
+    bare = text.removesuffix(".").rstrip()
+    return render(say("after.step_on", text=bare, on=day) if day else say("after.step_when", text=bare, when=str(when)))
 
 
 def _may_speak(entry: Entry) -> bool:

@@ -19,6 +19,7 @@ from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.sessions.agreed_ahead import date_agreed, steps_ahead
 from openipt.rooms.workspace.sessions.ahead_of import focus_of, meanwhile, measured_in, plan_of
 from openipt.rooms.workspace.sessions.meeting import Line, PartOfAgenda, diary_since, wants_to_talk
+from openipt.rooms.workspace.sessions.safety_first import known_ahead, overdue, stands_above
 from openipt.rooms.workspace.sessions.stage_again import stage_again
 from openipt.rooms.workspace.sheets.of_tasks import pages_of
 from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
@@ -46,6 +47,7 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
     made = progress(form, [reading.value for reading in readings])
     by_then = max(today, last.day + timedelta(days=1)) if last else today
     waits = waiting(request, one)
+    danger = known_ahead(one, today)
     page = {
         "here": "caseload",
         "tab": "session",
@@ -59,6 +61,9 @@ def look_ahead(request: HttpRequest, course_id: str) -> HttpResponse:
         "parts": list(parts_of(one, found)),
         # What came in on the day of the last session was measured for that one, and is asked again for the next.
         "due": [item for item in due(one.manual, one.record, by_then) if item.kind != "step"],
+        "danger": danger,
+        "danger_above": stands_above(danger),
+        "overdue": overdue(one) if waits.get("may_write") else (),
         "measured_in": measured_in(one.record, readings[-1].day) if readings else None,
         "last": last,
         "talk_about": wants_to_talk(one, last),

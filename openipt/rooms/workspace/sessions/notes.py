@@ -41,7 +41,7 @@ from openipt.therapy.words import catalogue
 from openipt.therapy.words import render as put
 from openipt.therapy.writing import Note
 from openipt.therapy.writing import note as drafted
-from openipt.therapy.writing.naming import UNNAMED
+from openipt.therapy.writing.naming import UNNAMED, told
 from openipt.therapy.writing.note import differs
 
 EMPTY = "There is nothing to sign yet. Write what happened, in a sentence or two."
@@ -233,6 +233,14 @@ def _to_read(one: Course, met: Meeting, draft: str) -> str:
     return "" if whole == draft else whole
 
 
+def _without_link(met: Meeting, shown: str, words: bool) -> bool:
+    """Whether the sentence on mood and event is recorded and left out of the note that is shown."""
+    said = met.sheet.get("mood_event_link")
+    if not said or words:
+        return False
+    return not any(told(met.course.record, said, people) in shown for people in (False, True))
+
+
 def _every_draft(one: Course, met: Meeting, first: str) -> Iterator[str]:
     """Yield the draft that is asked for, and those with more or less in them: a text may come from any."""
     yield first
@@ -271,6 +279,7 @@ def _page(
         "redraft": draft if text and drafting and text.split() != draft.split() else "",
         "drafting": drafting,
         "drafted": "" if text else _mark_of(draft),
+        "without_link": _without_link(met, f"{made_from}\n{text or ''}", bool(request.GET.get("words"))),
         "not_recorded": made.not_recorded,
         "alone": made.alone,
         "differs": tuple(differs(one.manual, met.course.record, met.session)),

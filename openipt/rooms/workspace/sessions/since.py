@@ -10,7 +10,9 @@ from openipt.rooms.workspace.course.following import dated_events
 from openipt.rooms.workspace.course.insight import one_to_ask, taken_back_words
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sessions.came_in import CameIn, came_in
+from openipt.rooms.workspace.sessions.safety_first import Overdue, known_before, overdue
 from openipt.therapy.course.due import measures_due
+from openipt.therapy.course.not_yet_asked import KnownDanger
 from openipt.therapy.manuals import Manual
 from openipt.therapy.record import Record, Session
 from openipt.therapy.words import Sentence, say
@@ -34,6 +36,8 @@ class Since:
     taken_back: tuple[Sentence, ...] = ()
     came_in: tuple[CameIn, ...] = ()
     left_out: Sentence | None = None  # what was due for the session before, never came in and is due no more
+    danger: KnownDanger | None = None
+    overdue: tuple[Overdue, ...] = ()  # due at an earlier session and not on record since
 
 
 def since(course: Course, session: Session, before: Session | None, stored: Stored) -> Since:
@@ -59,6 +63,8 @@ def since(course: Course, session: Session, before: Session | None, stored: Stor
             before.recorded_at if before else None,
         ),
         left_out(course.manual, began, before, session.day),
+        known_before(course, session) if running else None,
+        overdue(course, session) if running else (),
     )
 
 

@@ -5,7 +5,7 @@ const EVERY = 2000;
 
 function keep(form) {
   // The box that is written in may stand far above the end of the card: each says when it was kept.
-  const lines = [form.querySelector("[data-kept]"), document.querySelector(`[data-kept-of="${form.id}"]`)].filter(Boolean);
+  const lines = [...form.querySelectorAll("[data-kept], [data-kept-above]"), document.querySelector(`[data-kept-of="${form.id}"]`)].filter(Boolean);
   let timer = 0;
   let sending = false;
   let again = false;
@@ -146,6 +146,13 @@ document.addEventListener("input", (event) => {
   if (!place) return;
   const words = event.target.value.trim();
   place.textContent = words && `${place.dataset.before ?? ""}${words}${place.dataset.after ?? ""}`;
+});
+
+// Where a box was filled from is said only as long as it stands as it was filled.
+document.addEventListener("input", ({ target }) => {
+  for (const line of document.querySelectorAll(`[data-until="${CSS.escape(target.name ?? "")}"]`)) {
+    line.hidden = target.value.trim() !== target.defaultValue.trim();
+  }
 });
 
 // What was changed in a drafted note is seen before it is signed: the same sentences as the server would name.
