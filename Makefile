@@ -51,6 +51,7 @@ fix: .venv/dev   ## mend what a machine can mend
 bench: .venv/dev browser ## measure the budgets (the clinic of 2,000 clients is built once, in a few minutes)
 	$(BIN)/python bench/run.py $(ARGS)
 	$(BIN)/python bench/memory.py $(ARGS)
+	$(BIN)/python bench/fifty.py
 	$(BIN)/python bench/phone.py
 
 picture: .venv/dev browser  ## make the three pictures of the README anew
