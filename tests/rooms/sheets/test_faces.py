@@ -132,12 +132,15 @@ def test_a_line_nobody_is_named_for_is_nobodys_and_there_is_no_share_of_lines(vi
     assert "Back to session 9" in words_of(page)
 
 
-def test_a_share_of_lines_is_told_in_whole_per_cent(visitor, clinic) -> None:
-    third = {"lines.2.speaker": "me", "lines.2.said": "Yes."}
-    send(visitor, f"{FILL}/communication-analysis/", TALK | third)
+def test_a_share_of_many_lines_is_told_in_whole_per_cent_and_of_few_as_so_many_of_so_many(visitor, clinic) -> None:
+    def told(lines: int) -> str:
+        more = {f"lines.{n}.said": "Yes." for n in range(2, lines)}
+        more |= {f"lines.{n}.speaker": "other" if n % 3 == 0 else "me" for n in range(2, lines)}
+        send(visitor, f"{FILL}/communication-analysis/", TALK | more)
+        return words_of(visitor.get(f"/courses/C02/entries/{kept(clinic, 'communication-analysis').id}/"))
 
-    page = words_of(visitor.get(f"/courses/C02/entries/{kept(clinic, 'communication-analysis').id}/"))
-    assert "Share of the lines that are the client’s 67 %" in page
+    assert "Share of the lines that are the client’s 2 of 3" in told(3)
+    assert "Share of the lines that are the client’s 67 %" in told(12)
 
 
 def test_a_line_that_is_added_answers_the_one_before_and_shows_whose_it_is(visitor) -> None:
