@@ -69,7 +69,7 @@ def to_the_questions(phone: Page) -> None:
 
 def test_from_the_slip_to_a_person_who_is_called(a_page, phone, site) -> None:
     staff = a_page()
-    course = a_new_course(staff, site, "Wren")
+    course = a_new_course(staff, site, "Bittern")
     comes_in(phone, site, a_slip(staff, course))
 
     to_the_questions(phone)
@@ -85,7 +85,7 @@ def test_from_the_slip_to_a_person_who_is_called(a_page, phone, site) -> None:
     expect(phone.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     expect(phone.get_by_role("heading", name="When a person sees this")).to_be_visible()
     staff.goto(f"{site}/")
-    row = staff.locator("li, article").filter(has_text="Wren").last
+    row = staff.locator("li, article").filter(has_text="Bittern").last
     expect(row).to_contain_text("nearly every day", ignore_case=True)
 
     phone.get_by_role("link", name="Go on").click()
