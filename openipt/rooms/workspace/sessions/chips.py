@@ -116,18 +116,10 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
     step = None if written else _step_known(met)
     if step and not _has_step(said) and step.mark not in shown:
         said |= {STEP_TEXT: step.text, STEP_PERSON: said.get(STEP_PERSON) or step.person}
-    status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
-    statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
-    lowest = None if written else _lowest_day(met)
-    begun = _link(record, lowest) if lowest else ""
-    link = said.get("mood_event_link", begun)
     follow = _can_follow(met)
     follows = [task for task in follow if task in followed(said, _has_step(said)) and task not in shown]
     return {
-        "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
-        "mood_in_diary": _mood_then(lowest) if lowest else "",
-        "link": link,
-        "link_from": put(say("after.link_from", on=lowest.happened_at)) if lowest and begun and link == begun else "",
+        **_mood_and_event(record, said, None if written else _lowest_day(met)),
         "meetings": tuple(_meeting_chips(met, said.get("meeting", ""))),
         "openers": tuple(Chip(name, words, said.get("opener_first") == name) for name, words in _said("opener_first")),
         **_work_chips(met, marked, follows if written else [*_new_traces(met, shown), *follows]),
@@ -145,14 +137,35 @@ def chips(met: Meeting, pairs: Pairs, last: Entry | None, written: bool = False)
             name: tuple(_words_of(record, name, one) for one in values if one in marked[name])
             for name, values in sheets.items()
         },
-        "last": last,
-        "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
-        "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
+        **_step_before(last, said),
         "step": said.get(STEP_TEXT, ""),
         "step_from": put(step.source) if step and step.source and said.get(STEP_TEXT, "").strip() == step.text else "",
         "step_people": tuple(_person_chips(record, [said.get(STEP_PERSON, "")])),
         "next_date": next_date(met, said),
         "note": said.get("note", ""),
+    }
+
+
+def _mood_and_event(record: Record, said: dict[str, str], lowest: Entry | None) -> dict[str, Any]:
+    """The mood, and the sentence on mood and event: begun from the lowest day of the diary, with its source."""
+    begun = _link(record, lowest) if lowest else ""
+    link = said.get("mood_event_link", begun)
+    return {
+        "moods": tuple(Chip(str(n), str(n), said.get("mood") == str(n)) for n in range(11)),
+        "mood_in_diary": _mood_then(lowest) if lowest else "",
+        "link": link,
+        "link_from": put(say("after.link_from", on=lowest.happened_at)) if lowest and begun and link == begun else "",
+    }
+
+
+def _step_before(last: Entry | None, said: dict[str, str]) -> dict[str, Any]:
+    """The step agreed before, how it stands and what happened."""
+    status = said.get(LAST) or (str(last.answers.get("status")) if last else "")
+    statuses = [(name, words) for name, words in vocabulary()["step_statuses"].items() if name != "planned"]
+    return {
+        "last": last,
+        "last_statuses": tuple(Chip(name, words, name == status) for name, words in statuses),
+        "last_words": said.get(LAST_WORDS, str(last.answers.get("what_happened") or "") if last else ""),
     }
 
 
