@@ -28,7 +28,7 @@ test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a
 NO_DATABASE = tests/therapy tests/spec tests/pictures tests/policy tests/docs tests/exchange/paper tests/shelf
 ON_POSTGRES = $(BIN)/python scripts/with_postgres.py $(BIN)/pytest -m "not nightly and not journey and not durability"
 test-postgres: .venv/dev  ## all tests without a browser, on a PostgreSQL that comes and goes with them
-	$(ON_POSTGRES) -n $(call at_least,2) $(BESIDE) $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
+	$(ON_POSTGRES) -n $(call at_least,3) $(BESIDE) $(addprefix --ignore ,$(NO_DATABASE) tests/site tests/durability tests/evidence) $(ARGS)
 	$(ON_POSTGRES) tests/evidence $(ARGS)
 
 test-nightly: .venv/dev browser  ## the long figures
