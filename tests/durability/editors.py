@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from bisect import bisect, insort
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,7 +25,10 @@ from durability.fresh import named
 
 @dataclass
 class Tally:
-    """What became of the saves. `overwritten`, `faults` and `errors` must be empty; waits are in milliseconds."""
+    """What became of the saves. `overwritten`, `faults` and `errors` must be empty; waits are in milliseconds.
+
+    A wait says how busy the machine is. Whether everybody gets a turn is counted in turns: `overtaken`.
+    """
 
     saved: int = 0
     refused: int = 0
@@ -36,7 +40,7 @@ class Tally:
     p95: float = 0.0
     p99: float = 0.0
     longest: float = 0.0
-    longest_of_each: list[float] = field(default_factory=list)
+    overtaken: int = 0  # how many saves that began later were done before one that waited, at most
 
 
 def edit(
@@ -96,8 +100,8 @@ def _process(
         for number in range(each):
             started = time.perf_counter()
             outcome = _outcome(act, editor, number, refusals)
-            waited = 1000 * (time.perf_counter() - started)
-            report(f"+{json.dumps({'editor': editor, 'ms': waited, **outcome})}")
+            ended = time.perf_counter()  # of one clock in all processes
+            report(f"+{json.dumps({'began': started, 'ended': ended, **outcome})}")
             time.sleep(pause)
         connections.close_all()
 
@@ -125,10 +129,18 @@ def _count(tally: Tally, reports: list[dict[str, Any]]) -> None:
     tally.errors |= dict(outcomes)
     bases = Counter(report["base"] for report in reports if report.get("base"))
     tally.overwritten = sorted(base for base, times in bases.items() if times > 1)
-    waits = sorted(report["ms"] for report in reports)
-    longest: dict[int, float] = {}
-    for report in reports:
-        longest[report["editor"]] = max(longest.get(report["editor"], 0.0), report["ms"])
+    waits = sorted(1000 * (report["ended"] - report["began"]) for report in reports)
+    tally.overtaken = _overtaken([(report["began"], report["ended"]) for report in reports])
     if waits:
         tally.p50, tally.p95, tally.p99 = (round(waits[int(len(waits) * part)], 2) for part in (0.50, 0.95, 0.99))
-        tally.longest, tally.longest_of_each = waits[-1], [longest[editor] for editor in sorted(longest)]
+        tally.longest = waits[-1]
+
+
+def _overtaken(saves: list[tuple[float, float]]) -> int:
+    """Return by how many a save was overtaken, at most: they began later and ended sooner."""
+    ends: list[float] = []  # of what began later than the one that is looked at
+    most = 0
+    for _, ended in sorted(saves, reverse=True):
+        most = max(most, bisect(ends, ended))
+        insort(ends, ended)
+    return most

@@ -8,13 +8,13 @@ from durability.fresh import in_fresh_python
 PREPARE = "durability.plain:prepare"
 WRITES = {"prepare": PREPARE, "act": "durability.plain:write", "check": "durability.plain:verdict"}
 EDITS = {"prepare": PREPARE, "act": "durability.plain:edit", "check": "durability.plain:edits_verdict"}
-LONGEST_WAIT = 2_000  # milliseconds, on a machine that has other things to do; alone it is some 10
+OVERTAKEN = 150  # of 400 saves: in the queue 8 to 14 beside eight busy processes; without it 182 to 347
 
 
 def edit(home, **how):
     tally = in_fresh_python("durability.editors:edit", home=home, seconds=300, **how)
     waits = ", ".join(f"{name} {tally[name]:.1f}" for name in ("p50", "p95", "p99", "longest"))
-    print(f"{tally['saved']} saved, {tally['refused']} refused, ms: {waits}; p95/p50 {tally['p95'] / tally['p50']:.1f}")
+    print(f"{tally['saved']} saved, {tally['refused']} refused, ms: {waits}; overtaken by {tally['overtaken']}")
     return tally
 
 
@@ -25,7 +25,15 @@ def test_eight_writers_each_get_their_turn(tmp_path, processes):
     assert tally["saved"] == 400
     assert tally["errors"] == {}
     assert tally["faults"] == {}
-    assert max(tally["longest_of_each"]) < LONGEST_WAIT
+    assert tally["overtaken"] < OVERTAKEN
+
+
+def test_without_the_queue_somebody_waits_while_nearly_all_others_are_done(tmp_path):
+    """Chance has a part in who is starved, so five tries: one that shows it is enough."""
+    weaken = "durability.saboteurs:without_lock"
+    tries = (edit(tmp_path / str(n), **WRITES, editors=8, saves=400, weaken=weaken) for n in range(5))
+
+    assert any(tally["overtaken"] > OVERTAKEN for tally in tries)
 
 
 def test_sixteen_editors_never_overwrite_one_another_silently(tmp_path):

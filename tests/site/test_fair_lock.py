@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
@@ -216,23 +217,41 @@ def test_writers_in_threads_pass_in_the_order_they_came(record):
     assert order == list(range(8))
 
 
-def test_a_process_that_has_just_written_lets_a_waiting_one_pass_first(tmp_path):
-    # Two processes are two turnstiles: what one holds keeps the other out, even in one process.
-    mine, theirs = turnstile.Turnstile(str(tmp_path / "x")), turnstile.Turnstile(str(tmp_path / "x"))
-    order = []
-    assert mine.enter(time.monotonic())
-    other = threading.Thread(
-        target=lambda: (theirs.enter(time.monotonic() + 5), order.append("theirs"), theirs.leave())
-    )
-    other.start()
-    while turnstile._taken(probe := os.open(tmp_path / "x-next", os.O_RDWR)):
-        os.close(probe)  # closing gives it back
-    mine.leave()
+def test_processes_pass_in_the_order_they_came_and_who_has_just_written_is_the_last(tmp_path):
+    # Each turnstile stands for a process: what one holds keeps the others out, even in one process.
+    mine, *theirs = (turnstile.Turnstile(str(tmp_path / "x")) for _ in turnstile.SEATS)
+    order, waiting = [], []
 
-    assert mine.enter(time.monotonic() + 5)
-    order.append("mine")
-    other.join()
-    assert order == ["theirs", "mine"]
+    def wait_and_write(name: int, one: turnstile.Turnstile) -> None:
+        assert one.enter(time.monotonic() + 60)
+        order.append(name)
+        one.leave()
+
+    assert mine.enter(time.monotonic())
+    for name, (seat, one) in enumerate(zip(reversed(turnstile.SEATS[:-1]), theirs, strict=True)):
+        waiting.append(threading.Thread(target=wait_and_write, args=(name, one)))
+        waiting[-1].start()
+        until_taken(tmp_path / f"x-{seat}")
+    mine.leave()
+    wait_and_write(3, mine)
+
+    for thread in waiting:
+        thread.join()
+    assert order == [0, 1, 2, 3]
+
+
+def until_taken(file: Path) -> None:
+    """Wait until somebody sits there for more than a moment (who passes by gives a seat up at once)."""
+    while not all(taken(file) for _ in range(20)):
+        time.sleep(0.001)
+
+
+def taken(file: Path) -> bool:
+    probe = os.open(file, os.O_RDWR)
+    try:
+        return not turnstile._taken(probe)
+    finally:
+        os.close(probe)  # gives it back
 
 
 def test_a_lock_file_that_was_tidied_away_is_made_again(tmp_path):

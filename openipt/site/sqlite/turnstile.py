@@ -1,8 +1,11 @@
-"""One writer among all processes: two lock files, of which the first makes the order fair.
+"""One writer among all processes: a row of lock files, which keeps the order of those who wait.
 
-Whoever wants to write takes the *next* file, then waits for the *writer* file, then lets go of *next*. So a process
-that has just written cannot write again before the one that stood waiting: it finds *next* taken. The system drops
-both locks when a process dies, however it dies; the files stay, empty, and mean nothing by themselves.
+Whoever wants to write takes the seat at the end of the row, waits for the one in front, and then gives up the one
+behind. So a process that has just written cannot write again before those who sit waiting, and nobody passes anybody.
+Who comes when every seat is taken stands, and who of the standing sits down first is chance: a busy machine may leave
+the same one standing again and again. Therefore there are as many seats as a service has processes that write (two
+that serve, the hourly work, a command by hand). The system drops a lock when its process dies, however it dies; the
+files stay, empty, and mean nothing by themselves.
 
 We ask again and again in short steps instead of sleeping inside the system call: a call that sleeps knows no time
 limit, and at any moment only one thread of each process asks (`fairlock` sees to that).
@@ -44,7 +47,7 @@ else:
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
-SEATS = ("next", "writer")  # more seats before these would keep the order of more than two waiting processes
+SEATS = ("third", "second", "next", "writer")
 FIRST_PAUSE, LONGEST_PAUSE = 0.0001, 0.0005  # seconds between two questions
 
 
