@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shutil
 import socket
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from openipt.site.home import Home
 
 HOST = "127.0.0.1"
-TURN = 0.05  # seconds: one request is worked to its end; to change hands in its middle cost a sixth of the processor
 READY = "ready"  # stands in the folder of a demonstration clinic that was built to its end, and says from what
 
 
@@ -50,7 +48,12 @@ def serve(
     shown = "a demonstration clinic, all invented" if demo else "your service"
     typer.echo(f"OpenIPT shows {shown} at http://{HOST}:{port}/ (Ctrl-C stops it)")
     sys.stdout.flush()
-    _plain(application, port) if sys.platform == "win32" else _gunicorn(application, port)
+    if sys.platform == "win32":
+        _plain(application, port)
+    else:
+        from openipt.site.serving import serve_pages
+
+        serve_pages(application, HOST, port)
 
 
 def _of_today(place: Path) -> Path:
@@ -142,44 +145,6 @@ def _refused(wrong: str, expected: str) -> typer.Exit:
 def _taken(port: int) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         return probe.connect_ex((HOST, port)) == 0
-
-
-def _gunicorn(application: Any, port: int) -> None:
-    from gunicorn.app.base import BaseApplication
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        def load_config(self) -> None:
-            for name, value in {
-                "bind": f"{HOST}:{port}",
-                "workers": min(2, os.cpu_count() or 1),  # one answers while the other reckons
-                "threads": 4,
-                "post_worker_init": _settle,
-                "loglevel": "warning",
-                "control_socket_disable": True,
-            }.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Any:
-            return application
-
-    sys.argv = ["openipt"]  # gunicorn would read our own options as its own
-    Server().run()
-
-
-def _settle(_worker: Any) -> None:
-    """Make a worker ready.
-
-    What was loaded at the start, most of what is in memory, is left out of every later search for garbage; and threads
-    change hands where one waits, for the disk or its turn to write, hardly ever in the middle of a page.
-    """
-    from openipt.therapy.shelf import settle  # the shelf's grammar is heavy, and `--help` is asked for more often
-
-    sys.setswitchinterval(TURN)
-    settle()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def _plain(application: Any, port: int) -> None:
