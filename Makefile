@@ -16,11 +16,11 @@ help:            ## what you can do here
 run: .venv/web   ## show the demonstration clinic in a browser, on this machine only (PORT=8000)
 	@$(BIN)/openipt serve --port $(or $(PORT),8000)
 
-test: .venv/dev browser  ## all tests but the long browser journeys (ARGS="-k record" for some)
-	$(BIN)/pytest -n 2 $(BESIDE) -m "not nightly and not long_journey and not durability" $(ARGS)
+test: .venv/dev browser  ## all tests, with two of the browser journeys (ARGS="-k record" for some)
+	$(BIN)/pytest -n $(call at_least,2) $(BESIDE) -m "not nightly and not durability and not long and (not journey or short_journey)" $(ARGS)
 
 test-all: .venv/dev browser  ## everything CI runs: all tests, all journeys in a real browser, and again on PostgreSQL
-	$(BIN)/pytest -n $(call at_least,4) $(BESIDE) -m "not nightly" $(ARGS)  # journeys and kills wait much of their time
+	$(BIN)/pytest -n $(call at_least,4) $(BESIDE) -m "not nightly and not in_part" $(ARGS)  # journeys and kills wait much of their time
 	$(MAKE) --no-print-directory test-postgres
 
 # What is about SQLite alone stays out, and what opens no database at all (tests/site/test_what_runs_where.py holds it);

@@ -70,9 +70,9 @@ class Service:
         )
 
 
-def a_service(at: datetime, name: str = "Test clinic", **more: object) -> Service:
+def a_service(at: datetime, name: str = "Test clinic", zone: str = "UTC", **more: object) -> Service:
     """Make a service of invented people."""
-    organisation = make_organisation(name=name, zone="UTC", at=at, synthetic=True, by=None, promise={}, **more)
+    organisation = make_organisation(name=name, zone=zone, at=at, synthetic=True, by=None, promise={}, **more)
     return Service(organisation, at)
 
 

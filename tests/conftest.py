@@ -4,12 +4,15 @@ import sys
 
 import pytest
 from hypothesis import settings
+from read_once import ParsedOnce
 
-from openipt.therapy.shelf import kept
+from openipt.therapy.shelf import kept, reading
 
 # How long an example takes is no fault of what it shows: tests run beside others, on slow machines too.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+reading.YAML = ParsedOnce  # type: ignore[misc]
 
 LONG = ("long_journey", "durability", "journey")
 

@@ -20,7 +20,7 @@ from openipt.audit.verifying import verify
 from openipt.audit.writing import wrote
 from openipt.therapy.words import render
 
-TIMES = 1000
+SOME, ALL = 5 * len(ACTS), 1000
 
 
 @pytest.fixture
@@ -45,12 +45,13 @@ def test_the_record_is_whole_before_anybody_tampers_with_it(record: Service) -> 
     assert found() == set()
 
 
-def test_a_thousand_random_tamperings_are_all_found(record: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("times", [SOME, pytest.param(ALL, marks=pytest.mark.nightly)])
+def test_random_tamperings_are_all_found(record: Service, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     monkeypatch.setattr(verifying, "_guards", lambda models: ())  # they are down, and to ask each time takes long
     rng = Random(8)
     names = list(ACTS)
     missed = []
-    for turn in range(TIMES):
+    for turn in range(times):
         name = names[turn % len(names)]
         tamper, expected = ACTS[name]
         point = transaction.savepoint()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from casebooks import Service
+from casebooks import Service, a_service
+from evidence.records import kept_until_the_end
 from finished_courses import finished, keep_finished, running
 
 from openipt.audit.models import AuditEvent
@@ -34,6 +36,22 @@ DAY = timedelta(days=1)
 RISING = {0: 18.0, 1: 21.0, 2: 22.0}  # clearly further up than others from there; no decision point is due yet
 
 
+@pytest.fixture(scope="module")
+def of_99(django_db_setup, django_db_blocker) -> Iterator[Service]:
+    """A service in which 99 courses have ended, made once; whatever a test does there is rolled back after it."""
+    with django_db_blocker.unblock(), kept_until_the_end():
+        made = a_service(datetime(2026, 3, 2, 9, tzinfo=UTC))
+        for one in finished(100)[:99]:
+            keep(one, made.keeper())
+        yield made
+
+
+@pytest.fixture
+def service(of_99: Service, db) -> Service:
+    of_99.organisation.refresh_from_db()
+    return of_99
+
+
 @pytest.fixture
 def course(service: Service) -> Enrolment:
     """A course in its third week, on the day the service asks."""
@@ -53,7 +71,6 @@ def judged(course: Enrolment, day: date):
 
 
 def test_of_99_finished_courses_nothing_is_learned_kept_or_said(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 99)
     before = stands(course)
     (one,) = learn_expected(service.organisation, service.at)
 
@@ -67,7 +84,7 @@ def test_of_99_finished_courses_nothing_is_learned_kept_or_said(service: Service
 
 
 def test_of_the_hundredth_on_it_is_kept_by_version_noted_and_can_be_opened_again(service: Service) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     (one,) = learn_expected(service.organisation, service.at)
 
     row = ExpectedCourse.objects.get()
@@ -81,7 +98,7 @@ def test_of_the_hundredth_on_it_is_kept_by_version_noted_and_can_be_opened_again
 
 
 def test_every_reader_judges_by_it_from_that_day_on(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     assert stands(course)[0] == "early"
     learn_expected(service.organisation, service.at)
     actor, today = service.actor(), service.at.date()
@@ -100,7 +117,7 @@ def test_every_reader_judges_by_it_from_that_day_on(service: Service, course: En
 
 
 def test_days_before_keep_the_judgement_they_had(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     eve = service.at.date() - DAY
     before = judged(course, eve)
     learn_expected(service.organisation, service.at)
@@ -112,7 +129,7 @@ def test_days_before_keep_the_judgement_they_had(service: Service, course: Enrol
 
 
 def test_the_stored_row_is_the_reckoned_one_all_along(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
 
     def faults() -> list[str]:
         asked = Enrolment.objects.select_related("client", "group", "organisation")
@@ -134,7 +151,7 @@ def test_the_stored_row_is_the_reckoned_one_all_along(service: Service, course: 
 def test_a_page_between_learning_and_reckoning_shows_what_was_learned(service, course, monkeypatch) -> None:
     from openipt.casebook.operations import expecting
 
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     monkeypatch.setattr(expecting, "reckon", lambda *_: False)  # as if the machine stopped there
     learn_expected(service.organisation, service.at)
 
@@ -143,7 +160,7 @@ def test_a_page_between_learning_and_reckoning_shows_what_was_learned(service, c
 
 
 def test_learning_again_from_the_same_courses_changes_nothing(service: Service) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     learn_expected(service.organisation, service.at)
     (again,) = learn_expected(service.organisation, service.at + DAY)
 
@@ -152,7 +169,7 @@ def test_learning_again_from_the_same_courses_changes_nothing(service: Service) 
 
 
 def test_a_later_estimate_stands_beside_the_earlier_one(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     learn_expected(service.organisation, service.at)
     keep_finished(service, 110, first=100)
     (one,) = learn_expected(service.organisation, service.at + timedelta(days=30))
@@ -166,7 +183,7 @@ def test_a_later_estimate_stands_beside_the_earlier_one(service: Service, course
 def test_an_estimate_is_never_overwritten(service: Service) -> None:
     from django.db import DatabaseError, transaction
 
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     learn_expected(service.organisation, service.at)
 
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -176,7 +193,7 @@ def test_an_estimate_is_never_overwritten(service: Service) -> None:
 
 
 def test_it_can_be_given_up_from_a_day_on(service: Service, course: Enrolment) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     learn_expected(service.organisation, service.at)
     later = service.at + DAY
     assert forget_expected(service.organisation, later) == 1
@@ -189,7 +206,7 @@ def test_it_can_be_given_up_from_a_day_on(service: Service, course: Enrolment) -
 
 
 def test_a_course_that_runs_teaches_nothing_and_neither_does_one_that_was_erased(service, course) -> None:
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     sealing.erase(service.enrolment("FIN-007").client.scope, service.at)
 
     (one,) = learn_expected(service.organisation, service.at)
@@ -221,6 +238,6 @@ def test_a_record_asks_for_it_once_in_a_process(service, course, django_assert_n
         return len(queries)
 
     before = asked(service.enrolment("RUN-1"))
-    keep_finished(service, 100)
+    keep_finished(service, 100, first=99)
     learn_expected(service.organisation, service.at)
     assert asked(service.enrolment("RUN-1")) == before

@@ -13,6 +13,7 @@ from test_how_to_add_a_questionnaire import _BLOCK
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "add-a-manual.md"
 
 
+@pytest.mark.long
 def test_the_page_followed_step_by_step(tmp_path: Path) -> None:
     pytest.importorskip("typst")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -19,6 +19,7 @@ def steps() -> list[tuple[str, str]]:
     return _BLOCK.findall(PAGE.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_page_followed_step_by_step(tmp_path: Path) -> None:
     pytest.importorskip("numpy")
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}

@@ -42,13 +42,13 @@ def test_some_power_cuts(tmp_path):
 
 
 @pytest.mark.durability
-def test_a_thousand_kills(tmp_path):
-    kills(tmp_path, 1_000)
+def test_two_hundred_kills(tmp_path):
+    kills(tmp_path, 200)
 
 
 @pytest.mark.durability
-def test_two_hundred_power_cuts(tmp_path):
-    power_cuts(tmp_path, 200)
+def test_fifty_power_cuts(tmp_path):
+    power_cuts(tmp_path, 50)
 
 
 @pytest.mark.nightly

@@ -22,7 +22,9 @@ def where(heard: dict) -> dict:
     return {name: heard[name] for name in NOWHERE}
 
 
-@pytest.mark.parametrize("least", [400, pytest.param(1_000, marks=pytest.mark.durability)])
+@pytest.mark.parametrize(
+    "least", [pytest.param(400, marks=pytest.mark.in_part), pytest.param(1_000, marks=pytest.mark.durability)]
+)
 def test_canaries_are_heard_nowhere(home: Home, monkeypatch: pytest.MonkeyPatch, least: int) -> None:
     monkeypatch.setenv("OPENIPT_LOOPBACK", "1")
     heard = sing(home, least)

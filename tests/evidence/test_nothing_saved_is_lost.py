@@ -57,10 +57,12 @@ def cut(home: Home, number: int, **how) -> dict:
     return toll
 
 
+@pytest.mark.in_part
 def test_after_some_kills_every_sheet_is_there_with_its_event_and_its_flag(home: Home) -> None:
     nothing_is_lost(kill(home, 40), 40)
 
 
+@pytest.mark.in_part
 def test_after_some_power_cuts_too(home: Home) -> None:
     nothing_is_lost(cut(home, 10), 10)
 

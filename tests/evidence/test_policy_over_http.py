@@ -167,6 +167,7 @@ def test_every_address_of_the_service_is_in_the_book() -> None:
     assert sorted(known - set(patterns())) == [], "no such address any more: take it out of address_book.py"
 
 
+@pytest.mark.in_part
 def test_cells_of_the_day_are_as_the_matrix_says(world: World) -> None:
     assert cells(world, 120, SEED) == []
 

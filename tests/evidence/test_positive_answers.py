@@ -41,6 +41,7 @@ def every_one_is_heard(told: dict, answers: int) -> None:
     assert told["acknowledged"] >= answers + told["deaths"] / 4, "senders who acknowledge nothing prove nothing"
 
 
+@pytest.mark.in_part
 def test_some_broken_answers(home: Home) -> None:
     every_one_is_heard(answer(home, 66, 8, 8), 66)
 
@@ -61,9 +62,9 @@ def test_a_hundred_thousand_broken_answers(home: Home) -> None:
 @pytest.mark.parametrize(
     ("saboteur", "reported"),
     [
-        ("flag_after_commit", "answer without flag"),
-        ("flag_dropped_on_resend", "answer without flag"),
-        ("flag_again_on_resend", "flagged twice"),
+        pytest.param("flag_after_commit", "answer without flag", marks=pytest.mark.long),
+        pytest.param("flag_dropped_on_resend", "answer without flag", marks=pytest.mark.long),
+        pytest.param("flag_again_on_resend", "flagged twice", marks=pytest.mark.long),
         ("deadline_from_the_phone", "not due from receipt"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
+from slips import wait_for_a_place
 
 SECRET = "730264"  # noqa: S105  of invented people
 PIN = "4826"
@@ -73,6 +74,7 @@ class CheapPhone:
         self.tap("I have a slip with a code")
         for field, text in zip(("name", "code", "secret", "again"), (*slip, SECRET, SECRET), strict=True):
             self.page.locator(f"[name={field}]").fill(text)
+        wait_for_a_place()
         self.tap("Keep my secret and go in")
         self.says("Today")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
+from slips import wait_for_a_place
 
 SECRET = "730264"  # noqa: S105  of invented people
 PHONE = {"width": 390, "height": 844}
@@ -43,6 +44,7 @@ class ClientAtHome:
             page.goto(f"{self.address}/in/first/")
             for field, text in zip(("name", "code", "secret", "again"), (name, code, SECRET, SECRET), strict=True):
                 page.locator(f"[name={field}]").fill(text)
+            wait_for_a_place()
             page.get_by_role("button", name="Keep my secret and go in").click()
             self.was_here = True
         expect(page.get_by_role("heading", name="Today", exact=True)).to_be_visible()

@@ -68,18 +68,24 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
     command = [sys.executable, "-m", "openipt.cli", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{address}/forms/phq-9/", timeout=5).read()
-            break
-        except OSError:
-            assert server.poll() is None, server.stderr.read().decode() if server.stderr else "the server ended"
-            time.sleep(0.2)
+    until = time.monotonic() + 120  # beside other journeys that begin, on a slow machine
+    while not _answers(f"{address}/forms/phq-9/"):
+        assert server.poll() is None, server.stderr.read().decode() if server.stderr else "the server ended"
+        assert time.monotonic() < until, "the server does not answer"
+        time.sleep(0.2)
     yield Clinic(address, json.loads(built.stdout), home)
     server.terminate()
     server.wait(timeout=10)
     if server.stderr:
         server.stderr.close()
+
+
+def _answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=5).read()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import APIRequestContext, Page
 
+# A course that runs, one that has ended, one in a group: in the clinic of the journeys.
 RUNNING, FINISHED, IN_A_GROUP = "C02", "C01", "C05-M7"
 FACES = (
     "communication-analysis",
@@ -46,8 +47,8 @@ PAGES: dict[str, str] = {
     "what is switched on": "/service/insight/",
     # the course
     "course story": "/courses/{c}/",
-    "course story at its end": f"/courses/{FINISHED}/",
-    "course story of a group member": f"/courses/{IN_A_GROUP}/",
+    "course story at its end": "/courses/{finished}/",
+    "course story of a group member": "/courses/{member}/",
     "course story as it was": "/courses/{c}/?on=2025-11-03",
     "which treatment": "/courses/{c}/treatment/",
     "notes that remind the client": "/courses/{c}/reminders/",
@@ -61,7 +62,7 @@ PAGES: dict[str, str] = {
     "session": "/courses/{c}/sessions/{newest}/",
     "session before": "/courses/{c}/sessions/{before}/",
     "first session": "/courses/{c}/sessions/1/",
-    "session of a group": f"/courses/{IN_A_GROUP}/sessions/4/",
+    "session of a group": "/courses/{member}/sessions/4/",
     "look ahead": "/courses/{c}/sessions/ahead/",
     "start a session": "/courses/{c}/sessions/new/",
     "nobody met": "/courses/{c}/sessions/missed/",
@@ -75,7 +76,7 @@ PAGES: dict[str, str] = {
     "one goal": "/courses/{c}/agreed/goal/{goal}/",
     # people
     "people": "/courses/{c}/people/",
-    "people of a finished course": f"/courses/{FINISHED}/people/",
+    "people of a finished course": "/courses/{finished}/people/",
     "add a person": "/courses/{c}/people/add/",
     "circle": "/courses/{c}/people/circle/",
     "ties": "/courses/{c}/people/ties/",
@@ -96,9 +97,9 @@ PAGES: dict[str, str] = {
     "decision": "/courses/{c}/decisions/{point}/",
     "mid-point review": "/courses/{c}/review/",
     "ending": "/courses/{c}/ending/",
-    "ending of a finished course": f"/courses/{FINISHED}/ending/",
+    "ending of a finished course": "/courses/{finished}/ending/",
     "gains letter": "/courses/{c}/ending/letter/",
-    "keeping well": f"/courses/{FINISHED}/keeping-well/",
+    "keeping well": "/courses/{finished}/keeping-well/",
     "going on": "/courses/{c}/going-on/",
     "missed sessions": "/courses/{c}/missed/",
     "handing over": "/courses/{c}/handing-over/",
@@ -153,6 +154,8 @@ class Site:
     address: str
     ask: APIRequestContext
     course: str = RUNNING
+    finished: str = FINISHED
+    member: str = IN_A_GROUP
 
     def read(self, path: str) -> str:
         """The page at a path, as it was sent."""
@@ -181,6 +184,8 @@ def lookups(site: Site) -> dict[str, str]:
     session = f"{story}sessions/{newest}/"
     return {
         "c": site.course,
+        "finished": site.finished,
+        "member": site.member,
         "newest": str(newest),
         "before": str(max(newest - 1, 1)),
         "meeting": _first(site.links(session, r"/meetings/([^/]+)/note/")),

@@ -42,9 +42,7 @@ def test_a_sheet_with_half_a_day_stays_here_and_names_it(a_page, site) -> None:
 
 def test_the_card_with_half_a_next_date_stays_here_too(a_page, site) -> None:
     page = a_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{site}/courses/C02/sessions/9/")
-    for closed in page.locator("details:has(#card-day)").all():
-        closed.evaluate("one => { one.open = true; }")
+    page.goto(f"{site}/courses/C02/sessions/9/?change=card")
     typed_by_half(page, "#card-day")
 
     page.get_by_role("button", name="Save the card").click()

@@ -77,6 +77,7 @@ def write_card(hand: Hand, *tasks: str, step: str, last: str | None = None) -> N
     hand.type("One step, agreed together", step)
 
 
+@pytest.mark.short_journey
 def test_a_session_from_its_beginning_to_the_signed_note_in_few_taps(a_page, site):
     page = a_page(viewport={"width": 1280, "height": 900})
     course = begin_course(page, site, "Robin")

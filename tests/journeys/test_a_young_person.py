@@ -8,6 +8,7 @@ import pytest
 from cheap_phone import CheapPhone, a_cheap_phone
 from journeys.test_the_portal import a_slip
 from playwright.sync_api import Page, expect
+from slips import wait_for_a_place
 
 pytestmark = [pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -69,6 +70,7 @@ def comes_in(phone: CheapPhone, slip: tuple[str, str]) -> None:
     phone.tap("I have a slip with a code")
     for field, text in zip(("name", "code", "secret", "again"), (*slip, "604913", "604913"), strict=True):
         phone.page.locator(f"[name={field}]").fill(text)
+    wait_for_a_place()
     phone.tap("Keep my secret and go in")
     phone.says("What you see here")
 

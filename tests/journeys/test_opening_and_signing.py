@@ -13,8 +13,7 @@ SESSION = "/courses/C02/sessions/10/"
 def test_the_opening_is_mirrored_on_the_card_and_a_date_that_is_tapped_hides_the_other(a_page, site) -> None:
     page = a_page(viewport={"width": 390, "height": 844})
     page.goto(site + SESSION)
-    page.get_by_text("Change what came first, the mood or the event").click()
-    page.get_by_text("Change the card").click()
+    page.get_by_role("link", name="Change what came first, the mood or the event").click()
 
     page.locator("#opening input[name=mood][value='7']").check(force=True)
     page.locator("#card-link").fill("Better; Lena asked.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from slips import wait_for_a_place
 
 pytestmark = [pytest.mark.journey, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
@@ -57,6 +58,7 @@ def comes_in(phone: Page, site: str, slip: tuple[str, str]) -> None:
     phone.goto(f"{site}/in/first/")
     for field, text in zip(("name", "code", "secret", "again"), (*slip, SECRET, SECRET), strict=True):
         phone.locator(f"[name={field}]").fill(text)
+    wait_for_a_place()
     phone.get_by_role("button", name="Keep my secret and go in").click()
     expect(phone.get_by_role("heading", name="Today")).to_be_visible()
 
@@ -67,6 +69,7 @@ def to_the_questions(phone: Page) -> None:
         phone.goto(phone.url.split("/my/")[0] + "/my/q/ed001844/")
 
 
+@pytest.mark.short_journey
 def test_from_the_slip_to_a_person_who_is_called(a_page, phone, site) -> None:
     staff = a_page()
     course = a_new_course(staff, site, "Bittern")

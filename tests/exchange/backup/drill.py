@@ -96,8 +96,8 @@ def look(only: list[str] | None = None) -> dict[str, Any]:
     }
 
 
-def save_on(report: Callable[[str], None], stop: Path) -> None:
-    """Save until the stop file is there; report each entry once it is acknowledged."""
+def save_on(report: Callable[[str], None], load: Path, stop: Path) -> None:
+    """Save while the load file is there, until the stop file is; report each entry once it is acknowledged."""
     from openipt.accounts.actors import actor_of
     from openipt.accounts.models import Account
     from openipt.casebook.models import Enrolment
@@ -107,6 +107,9 @@ def save_on(report: Callable[[str], None], stop: Path) -> None:
     actor = actor_of(Account.objects.get(username="t-01"), MONDAY)
     n = 0
     while not stop.exists():
+        if not load.exists():  # what was saved beside a comparison would be compared in every later round
+            time.sleep(0.002)
+            continue
         n += 1
         at = MONDAY + timedelta(days=1, seconds=n)
         if n % 40 == 1:
@@ -128,16 +131,16 @@ def drill(times: int, folder: str) -> dict[str, Any]:
     place = Path(folder)
     in_child(a_service)
     ring = read_key_file(settings.HOME.key_file)
-    stop = place / "stop"
-    saver = Child(lambda report: save_on(report, stop))
+    load, stop = place / "load", place / "stop"
+    saver = Child(lambda report: save_on(report, load, stop))
     found: dict[str, Any] = {"differ": 0, "caught": [], "lost": 0, "wrong": [], "saved while copied": 0, "seconds": []}
     try:
         for n in range(times):
-            saver.read()
-            before = set(saver.acknowledged)
+            before = _under_way(saver, load)
             page = in_child(back_up, str(place / "backups"), n)
             saver.read()
             found["saved while copied"] += len(saver.acknowledged) - len(before)
+            load.unlink()
             began = time.monotonic()
             restored = place / f"restored-{n}"
             restore([Path(page)], restored, ring)
@@ -155,6 +158,18 @@ def drill(times: int, folder: str) -> dict[str, Any]:
     found["errors"] = saver.errors
     found["seconds"] = max(found["seconds"])
     return found
+
+
+def _under_way(saver: Child, load: Path) -> set[str]:
+    """Let the saver go on; once it has saved again, return all that it ever saved."""
+    saver.read()
+    known, until = len(saver.acknowledged), time.monotonic() + 30
+    load.touch()
+    while len(saver.acknowledged) == known and not saver.errors:
+        assert time.monotonic() < until, "nobody saves"
+        time.sleep(0.002)
+        saver.read()
+    return set(saver.acknowledged)
 
 
 def _read_ahead() -> None:

@@ -26,6 +26,7 @@ def holds(found) -> None:
     assert any("casebook_entry" in words for words in found["caught"]), "an entry that vanished afterwards is named"
 
 
+@pytest.mark.in_part
 def test_five_backups_under_load_restore_every_client_as_they_were(tmp_path) -> None:
     holds(drill(tmp_path, 5))
 

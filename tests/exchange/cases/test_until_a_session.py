@@ -13,6 +13,7 @@ from openipt.exchange.cases import as_json, read_case, replay
 from openipt.exchange.cases.report import html
 from openipt.exchange.cases.text import lines
 from openipt.therapy.shelf import Page, Refused
+from openipt.therapy.writing import Told
 
 
 def leaves(value) -> Iterator[object]:
@@ -24,6 +25,7 @@ def leaves(value) -> Iterator[object]:
         for part in value:
             yield from leaves(part)
     elif is_dataclass(value):
+        yield from leaves(value.note if isinstance(value, Told) else None)
         for field in fields(value):
             if field.compare:
                 yield from leaves(getattr(value, field.name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -26,7 +27,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010-]", "", text)
 
 
-@pytest.mark.parametrize("name", form_ids())
+def a_third(names: list[str]) -> list[Any]:
+    """All names; `make test` sets each third on paper, `make test-all` every one."""
+    return [pytest.param(name, marks=[pytest.mark.long] if n % 3 else []) for n, name in enumerate(names)]
+
+
+@pytest.mark.parametrize("name", a_third(form_ids()))
 def test_every_form_becomes_a_tagged_pdf_with_its_owner_named(name):
     form = open_form(name)
 
@@ -93,7 +99,7 @@ def test_the_pack_of_a_manual_is_a_part_for_the_client_and_one_for_staff_each_wi
         assert re.search(rf"{title}[ .]+[0-9]+", pack), "the contents name no page"
 
 
-@pytest.mark.parametrize("name", manual_ids())
+@pytest.mark.parametrize("name", a_third(manual_ids()))
 def test_both_parts_of_every_pack_are_tagged(name):
     for part in (False, True):
         made = manual_pdf(open_manual(name), for_staff=part)
