@@ -14,7 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from loading import Asked, Server, Visitor, loaded
-from memory import PAGES, STAFF, a_copy
+from memory import a_copy
+from of_the_workspace import PAGES, STAFF
 from run import Measured, table
 
 SMALL, LARGE = 40, 2000
@@ -35,7 +36,7 @@ class Clinic:
         def look(visitor: Visitor, chance: random.Random) -> Asked:
             return visitor.prepared(address.format(f"B-{5 + STAFF * chance.randrange(self.clients // STAFF):05d}"))
 
-        return loaded(self.server, [self.visitor], look, TIMES)["cpu"]
+        return loaded(self.server, [self.visitor], look, TIMES, 1)["cpu"]
 
 
 def main() -> int:

@@ -16,11 +16,16 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+from run import Measured
+
+ROUNDS = 9  # short ones: a machine that others share is seldom at its pace for long
+TRIES = 45  # rounds at most, where the machine is not at its pace in some
+PACE = 1.1  # times the best time of a fixed piece of work: slower than that, something else has the machine
 SECRET = "730264"  # noqa: S105  of invented people
 
 
@@ -80,7 +85,7 @@ class Visitor:
         """Sign in as one of the staff, by one click."""
         made = cls(port)
         page = made.get("/sign-in/demo")
-        person = re.search(rf'value="([0-9a-f-]+)">{name} ', page)
+        person = re.search(rf'value="([0-9a-f-]+)"><span>{name} ', page)
         if person is None:
             raise SystemExit(f"{name} cannot be signed in as")
         made.post("/sign-in/demo", {"person": person[1], "csrfmiddlewaretoken": token_in(page)})
@@ -152,17 +157,18 @@ class Asked:
 
 
 class Line:
-    """One connection of the load: it sends what it is given and takes the answer in, and does nothing else."""
+    """One browser of the load: it sends what it is given and takes the answer in, and does nothing else."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.left, self.known = 0, b""
+        self.port = port
 
-    def ask(self, asked: Asked) -> None:
-        """Send a request."""
+    def ask(self, asked: Asked) -> socket.socket:
+        """Send a request, on a connection of its own: the server keeps none open."""
         self.asked, self.began, self.known, self.left = asked, time.perf_counter(), b"", -1
+        self.socket = socket.create_connection(("127.0.0.1", self.port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.sendall(asked.wire)
+        return self.socket
 
     def answered(self) -> bool:
         """Take in what has come; return whether the answer is there to its last byte."""
@@ -183,32 +189,33 @@ class Line:
         return self.left <= 0
 
 
-def loaded(server: Server, visitors: list[Visitor], act: Act, times: int) -> dict[str, float]:
-    """Let visitors act at once, each as soon as the last answer came; return milliseconds (p50, p95, cpu) and the rate.
+def loaded(server: Server, visitors: list[Visitor], act: Act, times: int, beside: int) -> dict[str, float]:
+    """Let visitors act by turns; return milliseconds (p50, p95, cpu) and the rate.
 
-    One loop drives all of them from requests put together beforehand: the load shares two cores with the server, and
-    what it takes itself would be counted as waiting.
+    So many requests are under way beside one another, each begun as soon as an answer came. One loop drives all of
+    them from requests put together beforehand: the load shares two cores with the server, and what it takes itself
+    would be counted as waiting.
     """
     chances = [random.Random(n) for n in range(len(visitors))]
-    waiting = [
-        [act(one, chance) for _ in range(times // len(visitors))] for one, chance in zip(visitors, chances, strict=True)
-    ]
+    turns = [n % len(visitors) for n in range(times)]
+    asked = [act(visitors[n], chances[n]) for n in turns]
+    waiting = [asked[n::beside] for n in range(beside)]
     taken: list[float] = []
     lines = selectors.DefaultSelector()
-    open_lines = [Line(server.port) for _ in visitors]
+    open_lines = [Line(server.port) for _ in waiting]
     before, began = server.used(), time.perf_counter()
     for line, own in zip(open_lines, waiting, strict=True):
-        lines.register(line.socket, selectors.EVENT_READ, (line, own))
-        line.ask(own.pop())
+        lines.register(line.ask(own.pop()), selectors.EVENT_READ, (line, own))
     while lines.get_map():
         for key, _ in lines.select():
             line, own = key.data
             if line.answered():
                 taken.append((time.perf_counter() - line.began) * 1000)
-                line.ask(own.pop()) if own else lines.unregister(line.socket)
+                lines.unregister(line.socket)
+                line.socket.close()
+                if own:
+                    lines.register(line.ask(own.pop()), selectors.EVENT_READ, (line, own))
     wall, used = time.perf_counter() - began, server.used() - before
-    for line in open_lines:
-        line.socket.close()
     ordered = sorted(taken)
     return {
         "p50": statistics.median(ordered),
@@ -216,3 +223,63 @@ def loaded(server: Server, visitors: list[Visitor], act: Act, times: int) -> dic
         "cpu": used * 1000 / len(ordered),
         "rate": len(ordered) / wall,
     }
+
+
+class Machine:
+    """How quick the machine is just now, by a fixed piece of work. A machine that others share may lose half its pace.
+
+    Attributes:
+        best: Milliseconds of the piece, the least so far.
+    """
+
+    best = float("inf")
+
+    @classmethod
+    def at_its_pace(cls) -> bool:
+        """Do the piece a few times; return whether it took about as long as it ever did."""
+        taken = statistics.median(cls._piece() for _ in range(7))
+        cls.best = min(cls.best, taken)
+        return taken <= PACE * cls.best
+
+    @staticmethod
+    def _piece() -> float:
+        began, words = time.process_time(), {}
+        for n in range(20_000):
+            words[f"{n:x}"] = n * n
+        return (time.process_time() - began) * 1000
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one request costs: medians of rounds, one at a time and several at once by turns."""
+
+    alone: list[float]  # milliseconds of processor time, a round each: one asks at a time, the other core is quiet
+    at_once: list[float]  # the same while several ask
+    p95: float  # milliseconds one waits while several ask
+    rate: float  # answers a second while several ask
+    left_out: int  # rounds in which the machine was not at its pace
+
+    @classmethod
+    def of(cls, server: Server, visitors: list[Visitor], act: Act, *, alone: int, at_once: int, beside: int) -> Load:
+        """Measure `alone` requests one at a time and `at_once` with so many beside one another, in each round."""
+        loaded(server, visitors, act, 2 * max(len(visitors), 10), beside)  # warm
+        rounds, slow = [], []
+        while len(rounds) < ROUNDS and len(rounds) + len(slow) < TRIES:
+            before = Machine.at_its_pace()
+            one = loaded(server, visitors, act, alone, 1), loaded(server, visitors, act, at_once, beside)
+            (rounds if Machine.at_its_pace() and before else slow).append(one)
+        rounds += slow[len(slow) - ROUNDS + len(rounds) :] if len(rounds) < ROUNDS else []
+        return cls(
+            [one["cpu"] for one, _ in rounds],
+            [all_["cpu"] for _, all_ in rounds],
+            statistics.median(all_["p95"] for _, all_ in rounds),
+            statistics.median(all_["rate"] for _, all_ in rounds),
+            len(slow),
+        )
+
+    def rows(self, name: str, most: float) -> Iterator[Measured]:
+        """Tell the processor time beside its budget, and what the same costs while others ask."""
+        low, high = min(self.alone), max(self.alone)
+        note = f"rounds {low:.1f} to {high:.1f}" + (f", {self.left_out} on a slow machine" if self.left_out else "")
+        yield Measured(f"{name}: processor time", statistics.median(self.alone), "ms", most, note=note)
+        yield Measured(f"{name}: while others ask, too", statistics.median(self.at_once), "ms")

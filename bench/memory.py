@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -19,13 +18,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import of_the_portal
-from loading import Asked, Server, Visitor, loaded, token_in
+import of_the_workspace
+from loading import Server
+from of_the_workspace import STAFF
 from run import Measured, table
 
-STAFF = 40
 SIMULATED = 40  # different courses; every client has one of them
-PAGES = {"caseload": "/", "course": "/courses/{}/", "session": "/courses/{}/sessions/3/"}
-ANSWERS = {f"q{n}": str(n % 3) for n in range(1, 9)} | {"q9": "0"}
 
 
 def home_of(clients: int) -> Path:
@@ -106,7 +104,17 @@ def a_copy(clients: int) -> Path:
     from openipt.site.making import make_tables
 
     make_tables()  # tables may have come since it was built
+    _bring_to_today()
     return place
+
+
+def _bring_to_today() -> None:
+    """Reckon the caseload's rows for this day, as `openipt tick` does every morning."""
+    from openipt.casebook.operations.new_day import reckon, stale
+
+    now = datetime.now(UTC)
+    for course in stale(now):
+        reckon(course, now)
 
 
 def measured(clients: int, *, portal_only: bool = False) -> list[Measured]:
@@ -119,55 +127,10 @@ def measured(clients: int, *, portal_only: bool = False) -> list[Measured]:
     connections.close_all()
     server = Server(place)
     try:
-        staff = [] if portal_only else [*_saving(server, clients), *_pages(server, clients)]
+        staff = [] if portal_only else list(of_the_workspace.everything(server, clients))
         return [*staff, *of_the_portal.pages(server, phones), *asked, _weight(server)]
     finally:
         server.stop()
-
-
-def _course_of(number: int, chance: random.Random, clients: int) -> str:
-    """One of a therapist's own courses."""
-    return f"B-{number + STAFF * chance.randrange(clients // STAFF):05d}"
-
-
-def _saving(server: Server, clients: int) -> list[Measured]:
-    from uuid_utils.compat import uuid7
-
-    def visitor_of(n: int) -> tuple[Visitor, int, str]:
-        visitor = Visitor.of_staff(server.port, f"T-{n:02d}")
-        return visitor, n, token_in(visitor.get(f"/courses/B-{n:05d}/fill/phq-9/"))
-
-    known = {one[0]: one for one in map(visitor_of, range(8))}
-
-    def save(visitor: Visitor, chance: random.Random) -> Asked:
-        _, number, token = known[visitor]
-        fields = {**ANSWERS, "_id": str(uuid7()), "_version": "1.0.0", "_do": "save", "csrfmiddlewaretoken": token}
-        return visitor.prepared(f"/courses/{_course_of(number, chance, clients)}/fill/phq-9/", fields)
-
-    loaded(server, list(known), save, 80)  # warm
-    eight = loaded(server, list(known), save, 800)
-    return [
-        Measured("save a PHQ-9 over HTTP: processor time", eight["cpu"], "ms", 6),
-        Measured("save a PHQ-9 over HTTP, 8 clients: rate", eight["rate"], "a second", 150, at_least=True),
-        Measured("save a PHQ-9 over HTTP, 8 clients: p95", eight["p95"], "ms", 40),
-    ]
-
-
-def _pages(server: Server, clients: int) -> list[Measured]:
-    two = {Visitor.of_staff(server.port, f"T-{n:02d}"): n for n in range(2)}
-    made = []
-    for name, address in PAGES.items():
-
-        def look(visitor: Visitor, chance: random.Random, address: str = address) -> Asked:
-            return visitor.prepared(address.format(_course_of(two[visitor], chance, clients)))
-
-        loaded(server, list(two), look, 20)
-        found = loaded(server, list(two), look, 200)
-        made += [
-            Measured(f"{name} page: processor time", found["cpu"], "ms", 12),
-            Measured(f"{name} page, 2 clients: p95", found["p95"], "ms", 60),
-        ]
-    return made
 
 
 def _weight(server: Server) -> Measured:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from loading import Asked, Server, Visitor, loaded
+from loading import Asked, Load, Server, Visitor
 from run import Measured
 
 PHONES = 2
@@ -96,14 +96,13 @@ def questions(phones: list[Phone]) -> Iterator[Measured]:
 
 
 def pages(server: Server, phones: list[Phone]) -> Iterator[Measured]:
-    """Measure each page, opened by two clients at once."""
+    """Measure each page, opened by one client and by two at once."""
     two = [Visitor.of_client(server.port, phone.slip) for phone in phones]
     for name, address in addresses().items():
 
         def look(visitor: Visitor, _: random.Random, address: str = address) -> Asked:
             return visitor.prepared(address)
 
-        loaded(server, two, look, 20)  # warm
-        found = loaded(server, two, look, 200)
-        yield Measured(f"{name}, a client's phone: processor time", found["cpu"], "ms", MOST_MS)
-        yield Measured(f"{name}, 2 clients' phones: p95", found["p95"], "ms", MOST_P95)
+        found = Load.of(server, two, look, alone=40, at_once=80, beside=PHONES)
+        yield from found.rows(f"{name}, a client's phone", MOST_MS)
+        yield Measured(f"{name}, 2 clients' phones: p95", found.p95, "ms", MOST_P95)
