@@ -31,6 +31,10 @@ SIZES = ((390, 844), (1280, 900))
 SCHEMES = ("light", "dark")
 LONGEST = 1700  # a longer page comes in slices, so that each can be looked at
 SOMEBODY = "Ines Aalto"
+# Of the demonstration clinic: whose course has ended, who leads the group, who may switch things on.
+ENDED, MEMBER = "C06", "C05-M7"
+BEFORE_SIGNING_IN = ("signing in", "looking around")
+OTHERS = {"{finished}": "Tomasz Nowak", "{member}": "Samuel Okoye", "/service/": "Marta Pires"}
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -64,6 +68,7 @@ class Camera:
         self.browser, self.address, self.target, self.only = browser, address, target, only
         self.taken: dict[str, dict[str, list[str]]] = {}  # page -> size and scheme -> its slices
         self.empty = ""
+        self.is_now = ""
 
     def take_all(self) -> None:
         """Every page, every state of a page, every sheet on paper."""
@@ -80,8 +85,10 @@ class Camera:
         if not self.empty and self._wanted("empty course"):
             self.empty = staff_pages.begin_course(page, site)
         for name, place in self._places(site).items():
+            self._be(page, _who_looks(name))
             page.goto(site.address + place)
             self._picture(page, name, way)
+        self._be(page, SOMEBODY)
         for name, scene in {**staff_pages.SCENES, **staff_pages.AT_LAST}.items():
             if self._wanted(name):
                 scene(page, replace(site, course=staff_pages.begin_course(page, site)))
@@ -109,10 +116,19 @@ class Camera:
         return not self.only or any(name.startswith(one) for one in self.only)
 
     def _sign_in(self, page: Page) -> staff_pages.Site:
-        page.goto(f"{self.address}/sign-in/demo")
-        page.get_by_role("button", name=SOMEBODY).click()
-        page.wait_for_url(f"{self.address}/")
-        return staff_pages.Site(self.address, page.context.request)
+        self.is_now = ""
+        self._be(page, SOMEBODY)
+        return staff_pages.Site(self.address, page.context.request, finished=ENDED, member=MEMBER)
+
+    def _be(self, page: Page, somebody: str) -> None:
+        if self.is_now == somebody:
+            return
+        page.context.clear_cookies()
+        self.is_now = somebody
+        if somebody:
+            page.goto(f"{self.address}/sign-in/demo")
+            page.get_by_role("button", name=somebody).click()
+            page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def _picture(self, page: Page, name: str, way: str) -> None:
         size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
@@ -123,6 +139,14 @@ class Camera:
             clip = {"x": 0, "y": top, "width": size[0], "height": min(LONGEST, size[1] - top)}
             page.screenshot(path=self.target / file, full_page=True, clip=clip)  # type: ignore[arg-type]
             slices.append(file)
+
+
+def _who_looks(name: str) -> str:
+    """Return who is shown a page: whose course it is of; nobody before signing in."""
+    if name in BEFORE_SIGNING_IN:
+        return ""
+    place = staff_pages.PAGES.get(name, "")
+    return next((person for part, person in OTHERS.items() if part in place), SOMEBODY)
 
 
 def index_of(taken: dict[str, dict[str, list[str]]], title: str) -> str:
