@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -41,11 +42,14 @@ class CurrentActor:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Refuse an account whose roles have all ended."""
-        actor = cast(Asked, request).actor
+        asked = cast(Asked, request)
         match = request.resolver_match
-        if actor is None or (match and match.url_name in DOORS) or actor.roles:
+        if asked.actor is None or (match and match.url_name in DOORS):
             return None
-        return render(request, "account/no_access.html", status=403)
+        if not asked.actor.roles:
+            return render(request, "account/no_access.html", status=403)
+        asked.actor = copy(asked.actor)  # itself: by way of the lazy object each of a hundred comparisons is dear
+        return None
 
 
 def _looked_up(request: HttpRequest) -> Actor:

@@ -5,7 +5,7 @@ from openipt.pictures.circle_values import Person, Tie
 from openipt.pictures.faces_and_postures import DRAWN, drawn
 from openipt.pictures.goals import Goal, goals
 from openipt.pictures.mark import mark
-from openipt.pictures.picture import Picture, Table
+from openipt.pictures.picture import Picture, Table, escaped
 from openipt.pictures.ring import ring
 from openipt.pictures.sparkline import sparkline
 from openipt.pictures.style import on_paper, standalone, stylesheet
@@ -32,6 +32,7 @@ __all__ = [
     "circle",
     "circle_pair",
     "drawn",
+    "escaped",
     "goals",
     "mark",
     "on_paper",

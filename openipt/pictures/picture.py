@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 _BETWEEN = "\x1f"  # the sign between units; should it stand in a cell, each is escaped by itself
@@ -16,7 +18,7 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    @property
+    @cached_property
     def html(self) -> str:
         """What stands inside an element `table`; the first column heads the rows."""
         heads = "".join([f'<th scope="col">{escape(column)}</th>' for column in self.columns])
@@ -27,14 +29,14 @@ class Table:
 
 
 def _row(cells: tuple[str, ...]) -> str:
-    first, *others = _escaped(cells) or [""]
+    first, *others = escaped(cells) or [""]
     return f'<tr><th scope="row">{first}</th>{"".join([f"<td>{cell}</td>" for cell in others])}</tr>'
 
 
-def _escaped(cells: tuple[str, ...]) -> list[str]:
-    """Escape the cells of a row in one go: a page has five hundred, most of them a number."""
-    made = escape(_BETWEEN.join(cells)).split(_BETWEEN)
-    return made if len(made) == len(cells) else [escape(cell) for cell in cells]
+def escaped(texts: Sequence[str]) -> list[str]:
+    """Escape texts for a page in one go: a table has a hundred cells, a card as many chips, most of them short."""
+    made = escape(_BETWEEN.join(texts)).split(_BETWEEN)
+    return made if len(made) == len(texts) else [escape(text) for text in texts]
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,7 @@ DATABASES = {"default": database(HOME.record, "DATABASE_URL"), "keys": database(
 DATABASE_ROUTERS = ["openipt.site.stores.Stores"]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "openipt.rooms.ui.pages.Pages",
         "APP_DIRS": True,
         "OPTIONS": {
             "builtins": ["openipt.rooms.ui.templatetags.words", "openipt.rooms.ui.templatetags.addresses"],

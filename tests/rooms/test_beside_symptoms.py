@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ def until(case: str, day: date) -> Record:
     """A worked case as known in the evening of a day."""
     from openipt.rooms.workspace.courses import evening
 
-    return record_of_case(case).as_of(evening(day))
+    return record_of_case(case).as_of(evening(day, UTC))
 
 
 def without_scores_after(record: Record, day: date) -> Record:

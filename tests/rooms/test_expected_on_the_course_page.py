@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from casebooks import Service, a_service
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from finished_courses import keep_finished, running
+from evidence.records import kept_until_the_end
+from finished_courses import finished, keep_finished, running
 
 from openipt.casebook.operations.expecting import learn_expected
 from openipt.exchange.keeping import keep
@@ -29,17 +31,26 @@ WELL = {0: 7.0, 1: 6.0, 2: 6.0}
 RISING = {0: 18.0, 1: 21.0, 2: 22.0}
 
 
+@pytest.fixture(scope="module")
+def of_99(django_db_setup, django_db_blocker) -> Iterator[Service]:
+    """A service with courses in their third week beside 99 that have ended, made once for all tests of this page."""
+    with django_db_blocker.unblock(), kept_until_the_end():
+        made = a_service(AT)
+        for label, weeks in {"RUN-1": GOOD, "RUN-2": WELL, "RUN-3": RISING}.items():
+            keep(running(weeks, AT.date() - timedelta(days=14), label), made.keeper())
+        for one in finished(100)[:99]:
+            keep(one, made.keeper())
+        yield made
+
+
 @pytest.fixture
-def service(db) -> Service:
-    """A service with courses in their third week."""
-    made = a_service(AT)
-    for label, weeks in {"RUN-1": GOOD, "RUN-2": WELL, "RUN-3": RISING}.items():
-        keep(running(weeks, AT.date() - timedelta(days=14), label), made.keeper())
-    return made
+def service(of_99: Service, db) -> Service:
+    of_99.organisation.refresh_from_db()
+    return of_99
 
 
-def learned(service: Service, finished: int) -> None:
-    keep_finished(service, finished)
+def learned(service: Service, courses: int) -> None:
+    keep_finished(service, courses, first=99)
     learn_expected(service.organisation, AT)
 
 

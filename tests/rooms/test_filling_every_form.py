@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -128,6 +129,15 @@ def _sorted(item: Any, value: Any) -> Any:
 
 def examples(form: Form, *, valid: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     """The worked examples of a form whose answers can be typed on a page: what each is about, its answers."""
+    for case, answers, given, typed in worked(form.id):
+        if given is valid and (valid or not typed):
+            yield case, answers
+
+
+@cache
+def worked(form_id: str) -> list[tuple[str, dict[str, Any], bool, bool]]:
+    """Each worked example: what it is about, its answers, whether they are valid, and whether they are once typed."""
+    form, found = open_form(form_id), []
     asked = [item.id for item in form.items if item.kind != "note"]
     folder = next(shelf.find(form.id, kind) for kind in KINDS if form.id in shelf.ids(kind))
     for example in read_page(folder / "examples.yaml").data:
@@ -135,8 +145,8 @@ def examples(form: Form, *, valid: bool) -> Iterator[tuple[str, dict[str, Any]]]
         if isinstance(answers, list):
             answers = dict(zip(asked, answers, strict=False))
         typed = read(form, plant(pairs_of(form, answers))[0])
-        if score(form, answers).valid is valid and (valid or not score(form, typed.answers).valid):
-            yield example["case"], answers
+        found.append((example["case"], answers, score(form, answers).valid, score(form, typed.answers).valid))
+    return found
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,11 +15,13 @@ from openipt.casebook import sealing
 from openipt.casebook.models import Enrolment, Entry, Tie
 from openipt.casebook.models.sealed import read_body
 from openipt.casebook.queries.facts import COURSE
+from openipt.casebook.queries.reading import as_uuid, bare_id, rows
 from openipt.casebook.queries.visible import live, rule
 from openipt.policy import Actor
 from openipt.tables.asking import Question
 
 KIND = "session_records"
+READ = ("enrolment__label", "scope", "id", "body")
 ALONE = 1
 
 
@@ -36,7 +39,7 @@ class Linked:
 def course_sheet(enrolment: Enrolment) -> dict[str, Any]:
     """Return what the newest course sheet says, as it was written."""
     sheets = Entry.objects.filter(form=COURSE, enrolment=enrolment).order_by("seq")
-    return _read(list(sheets)).get(enrolment.id, {})
+    return _read(rows(sheets, *READ)).get(enrolment.label, {})
 
 
 def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
@@ -47,12 +50,11 @@ def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
     opening = tuple(tie for tie in Tie.KINDS if rule(actor, {tie}, KIND, "read").allowed)
     asked = _sheets_question(opening)
     sheets = asked.ask(account=UUID(actor.id), organisation=UUID(actor.organisation), course=course, at=at)
-    labels = {one.enrolment_id: one.enrolment.label for one in sheets if one.enrolment}
-    if len(labels) < ALONE + 1:
+    if len({label for label, *_ in sheets}) < ALONE + 1:
         return ()
     said = _read(sheets)
-    own = next((sheet for key, sheet in said.items() if labels[key] == course), {})
-    found = [_linked(labels[key], sheet, course, own) for key, sheet in said.items() if labels[key] != course]
+    own = said.get(course, {})
+    found = [_linked(label, sheet, course, own) for label, sheet in said.items() if label != course]
     return tuple(sorted((one for one in found if one), key=lambda one: (one.way != "before", one.began_on or "")))
 
 
@@ -60,11 +62,11 @@ def linked(actor: Actor, course: str, at: datetime) -> tuple[Linked, ...]:
 def _sheets_question(opening: tuple[str, ...]) -> Question:
     """Return the written question for the ties that open a course to an actor."""
 
-    def write(account: UUID, organisation: UUID, course: str, at: datetime) -> QuerySet[Entry]:
+    def write(account: UUID, organisation: UUID, course: str, at: datetime) -> QuerySet[Entry, Any]:
         tied = Tie.objects.filter(live(at), account_id=account, kind__in=opening)
         here = Enrolment.objects.filter(label=course, organisation_id=organisation)
         asked = Entry.objects.filter(form=COURSE, enrolment__client__in=here.values("client"))
-        return asked.filter(enrolment__in=tied.values("enrolment")).select_related("enrolment").order_by("seq")
+        return asked.filter(enrolment__in=tied.values("enrolment")).order_by("seq").values_list(*READ)
 
     return Question(write)
 
@@ -76,10 +78,8 @@ def _linked(label: str, sheet: dict[str, Any], course: str, own: dict[str, Any])
     return Linked(label, str(sheet.get("manual") or ""), way, sheet.get("began_on"), sheet.get("ended_on"))
 
 
-def _read(sheets: list[Entry]) -> dict[UUID, dict[str, Any]]:
-    """Return what the newest sheet of each enrolment says; the sheets come in the server's order."""
-    newest = {one.enrolment_id: one for one in sheets if one.enrolment_id}
-    sealing.load(list({one.scope for one in newest.values()}))
-    return {
-        key: read_body(one.scope, "entry", one.id, bytes(one.body))["answers"] for key, one in newest.items() if key
-    }
+def _read(sheets: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, Any]]:
+    """Return what the newest sheet of each course says, by its label; the sheets come in the server's order."""
+    newest = {label: (bare_id(scope), bare_id(row), body) for label, scope, row, body in sheets}
+    sealing.load(list({as_uuid(scope) for scope, *_ in newest.values()}))
+    return {label: read_body(scope, "entry", row, body)["answers"] for label, (scope, row, body) in newest.items()}

@@ -15,7 +15,6 @@ from openipt.therapy.shelf import Problem, Refused, stands
 from openipt.therapy.words import render
 from openipt.therapy.writing import Told, tell
 from openipt.therapy.writing.note import Note, NotePart
-from openipt.therapy.writing.note import note as draft_note
 
 __all__ = ["Enrolment", "Replay", "as_json", "manual_for", "replay"]
 
@@ -77,14 +76,8 @@ def _enrolment(record: Record, case: Case, people: bool, words: bool) -> Enrolme
     if today is None:
         raise Refused(Problem(case.id, 0, record.enrolment, "no session and no first day", "a course that has begun"))
     told = tell(manual, record)
-    if people or words:
-        told = tuple(_with_note(manual, record, one, people, words) for one in told)
+    told = tuple(replace(one, names_people=people, holds_words=words) for one in told)
     return Enrolment(record, manual, told, closing(manual, record, today))
-
-
-def _with_note(manual: Manual, record: Record, told: Told, people: bool, words: bool) -> Told:
-    known = record.as_of(_end_of(told.session))
-    return replace(told, note=draft_note(manual, known, told.session, people=people, words=words))
 
 
 def _end_of(session: Session) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.views.csrf import csrf_failure
 
@@ -38,7 +38,10 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     known from another mark on it, which nobody else can make.
     """
     match, actor = request.resolver_match, getattr(request, "actor", None)
-    said = dict(typed_in(request))
+    try:
+        said = dict(typed_in(request))
+    except UnreadablePostError:  # whoever sent it fell silent in the middle, and reads no answer either
+        return csrf_failure(request, reason)
     if match is None or match.url_name not in LASTING or not actor:
         return csrf_failure(request, reason)
     if marked_for(said.get(MADE_FOR, ""), request.path) != actor.id:

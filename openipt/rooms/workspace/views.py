@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,13 +16,12 @@ from openipt.casebook.queries.deadlines import deadlines
 from openipt.casebook.queries.newcomers import courses_with_new_devices
 from openipt.policy import door, open_door
 from openipt.rooms.filling import views as filling
-from openipt.rooms.filling.asked_for import zone_of
 from openipt.rooms.workspace.beginning.start import waiting
 from openipt.rooms.workspace.caseload.listing import flagged, groups
 from openipt.rooms.workspace.caseload.listing import rows as rows_of
 from openipt.rooms.workspace.course.beside import beside
 from openipt.rooms.workspace.course.story import story
-from openipt.rooms.workspace.courses import Course, evening, morning, who
+from openipt.rooms.workspace.courses import Course, evening, morning, who, zone_here
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.ending.around import around
 from openipt.rooms.workspace.sessions.after import show
@@ -57,15 +55,15 @@ def caseload(request: HttpRequest) -> HttpResponse:
         day = _day(request, None)
     except NotADayError as problem:
         return _refused(request, str(problem))
-    listed = caseload_as_of(who(request), day, morning(day), now) if day else todays(who(request), now)
+    here = zone_here(request)
+    listed = caseload_as_of(who(request), day, morning(day, here), now) if day else todays(who(request), now)
     waits = {} if day else deadlines(who(request), flagged(listed))  # an earlier day knows no deadline of today
-    here = now.astimezone(ZoneInfo(zone_of(who(request).organisation)))
-    rows = rows_of(listed, waits, {} if day else unseen().by_course(who(request), now), here)
+    rows = rows_of(listed, waits, {} if day else unseen().by_course(who(request), now), now.astimezone(here))
     day = day or timezone.localdate(now)
     page = {
         "here": "caseload",
         "on": request.GET.get("on", ""),
-        "zone": zone_of(who(request).organisation),
+        "zone": here.key,
         "day": day,
         "before": day - WEEK,
         "after": day + WEEK,
@@ -90,7 +88,7 @@ def course(request: HttpRequest, course_id: str) -> HttpResponse:
         day = _day(request, last) or last
     except NotADayError as problem:
         return _refused(request, str(problem))
-    known = one.as_of(evening(day))
+    known = one.as_of(evening(day, zone_here(request)))
     page = {"here": "caseload", "tab": "course", "story": story(known, day), "all": one, **_kept(request, known)}
     if one.named and not request.GET.get("on"):
         page["around"] = around(who(request), one, timezone.now())
@@ -149,7 +147,7 @@ def treatment(request: HttpRequest, course_id: str) -> HttpResponse:
     """Show how every manual stands for a client, from the facts on record before the first session."""
     one = find_course(request, course_id)
     day = one.record.began_on or _today()
-    known = one.as_of(evening(day))
+    known = one.as_of(evening(day, zone_here(request)))
     found = choose(known.record, day)
     others = sum(bool(met.made_for_others) for met in found)
     page = {"here": "caseload", "tab": "treatment", "all": one, "day": day, "found": found, "others": others}

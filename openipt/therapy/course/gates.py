@@ -3,7 +3,7 @@
 # ruff: noqa: ARG001 - all questions share one signature, whether or not they need all of it
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -57,14 +57,17 @@ Answer = tuple[bool, Sentence]
 
 def gates(manual: Manual, record: Record, today: date) -> tuple[GateState, ...]:
     """Return every gate that has something to say on a day: in the manual's order, then those of add-ons."""
+    key = ("gates", manual.id, manual.version, today)
+    return record.remember(key, lambda: tuple(_answered(manual, record, today)))
+
+
+def _answered(manual: Manual, record: Record, today: date) -> Iterator[GateState]:
     number = where(manual, record, today).number
-    found = []
     for rule in gate_rules(manual, record):
         question = _QUESTIONS.get(rule.id)
         answer = question(manual, record, today) if question else None
         if answer is not None:
-            found.append(GateState(rule.id, answer[0], _strength(rule, number), answer[1]))
-    return tuple(found)
+            yield GateState(rule.id, answer[0], _strength(rule, number), answer[1])
 
 
 def _strength(rule: GateRule, number: int) -> Literal["hard", "soft"]:

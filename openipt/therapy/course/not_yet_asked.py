@@ -56,7 +56,7 @@ def not_yet_asked(manual: Manual, record: Record, before: Session | None = None)
 def _aloud(manual: Manual, record: Record, held: Iterable[Session]) -> Iterator[NotYetAsked]:
     last = _asked(record, "safety-conversation")
     for one in held:
-        if (last is None or one.day > last) and safety_review_due(manual, _earlier(record, one), one.day):
+        if (last is None or one.day > last) and safety_review_due(manual, record.before(one), one.day):
             yield NotYetAsked("safety-conversation", one, say("not_yet_asked.safety", n=one.number, on=one.day))
             return
 
@@ -81,10 +81,6 @@ def _says_asked(record: Record, session: Session, form: str) -> bool:
     said = session_sheet(record, session)
     aloud = form == "safety-conversation" and said.get("safety_asked") is True
     return aloud or BOTH in (said.get("tasks") or ())
-
-
-def _earlier(record: Record, session: Session) -> Record:
-    return record.but(sessions=tuple(one for one in record.sessions if one.happened_at < session.happened_at))
 
 
 def known_danger(manual: Manual, record: Record, today: date) -> KnownDanger | None:

@@ -34,13 +34,13 @@ def open_forms() -> list[Form]:
 
 def has_form(form_id: str) -> bool:
     """Whether a form of this id stands on the shelf, or was kept when it was used."""
-    key = (form_id, shelf.shelves())
+    key = (form_id, shelf.added())
     if key not in _standing and shelf.stands(form_id, *KINDS):
         _standing.add(key)  # a definition that stood once is opened once; whoever takes it away starts anew
     return key in _standing or shelf.remembered("form", form_id) is not None
 
 
-_standing: set[tuple[str, tuple[Path, ...]]] = set()
+_standing: set[tuple[str, str]] = set()
 
 
 def open_form(form_id: str, version: str | None = None) -> Form:
@@ -51,16 +51,24 @@ def open_form(form_id: str, version: str | None = None) -> Form:
         version: The version something was filled in on. Where the shelf holds another one by now, or none, the text
             that was kept when the form was used is opened; where none was kept, the shelf's.
     """
-    words = vocabulary()
-    known = words["measure_aliases"].get(form_id) or words["worksheet_aliases"].get(form_id) or form_id
     try:
-        form = _open(known, shelf.shelves(), noncommercial())
+        form = _named(form_id, shelf.added(), noncommercial())
     except Refused:
-        kept = _kept(known, version) or _kept(known, None)
+        kept = _kept(_id_of(form_id), version) or _kept(_id_of(form_id), None)
         if kept is None:
             raise
         return kept
-    return form if version is None or form.version == version else _kept(known, version) or form
+    return form if version is None or form.version == version else _kept(form.id, version) or form
+
+
+@cache  # a page asks two hundred times
+def _named(name: str, added: str, noncommercial_use: bool) -> Form:
+    return _open(_id_of(name), added, noncommercial_use)
+
+
+def _id_of(name: str) -> str:
+    words = vocabulary()
+    return str(words["measure_aliases"].get(name) or words["worksheet_aliases"].get(name) or name)
 
 
 def _kept(form_id: str, version: str | None) -> Form | None:
@@ -74,10 +82,10 @@ def _from_text(text: str) -> Form:
 
 
 @cache
-def _open(form_id: str, shelves: tuple[Path, ...], _noncommercial: bool) -> Form:
+def _open(form_id: str, _added: str, _noncommercial: bool) -> Form:
     # Both are part of what is remembered: another OPENIPT_LIBRARY may hold another form, or other words for it.
     first = shelf.find(form_id, *KINDS)  # refuses a name that is no plain folder, before it becomes part of a path
-    folders = [folder for one in shelves for kind in KINDS if (folder := one / kind / form_id).is_dir()]
+    folders = [folder for one in shelf.shelves() for kind in KINDS if (folder := one / kind / form_id).is_dir()]
     # Only a folder with words and no definition is looked through; an empty one is refused, never passed over.
     last = next((n for n, folder in enumerate(folders) if not holds_words_alone(folder)), None)
     if last is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from openipt.therapy.forms.definition import Form, Score
+from openipt.therapy.forms.definition import Fact, Form, Score
 from openipt.therapy.forms.items import ChoiceItem, ChoicesItem, GroupItem
 from openipt.therapy.forms.scales import ends_of, meets, points, rule_of
 from openipt.therapy.shelf import Page, Problem
@@ -39,6 +39,8 @@ def _names(form: Form) -> Iterator[Fault]:
     yield from _known([form.bands.scale] if form.bands else [], scores, "bands", "scale")
     for n, cutoff in enumerate(form.cutoffs):
         yield from _known([cutoff.scale], scores, "cutoffs", n, "scale")
+    for n, fact in enumerate(form.facts):
+        yield from _share(form, fact, "facts", n, "share_of")
     for n, skip in enumerate(form.skip):
         yield from _known(skip.items, items, "skip", n, "items")
     yield from _known([form.code], vocabulary()["worksheets"], "code")
@@ -51,6 +53,14 @@ def _known(names: Iterable[str | None], known: Iterable[str], *way: str | int) -
     for name in names:
         if name is not None and name not in known:
             yield way, f"{name!r} does not exist in this form", "one of " + ", ".join(sorted(known))
+
+
+def _share(form: Form, fact: Fact, *way: str | int) -> Iterator[Fault]:
+    """A share is told of the rows of a group: what has no rows has no share."""
+    groups = [item.id for item in form.items if isinstance(item, GroupItem) and item.repeat]
+    if fact.share_of is not None and fact.share_of not in groups:
+        expected = "one of " + ", ".join(sorted(groups)) if groups else "a group that repeats; this form has none"
+        yield way, f"{fact.share_of!r} is no group with rows in this form", expected
 
 
 def _rule_names(holder: Form | Score, items: Iterable[str], way: Way) -> Iterator[Fault]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, RootModel
@@ -24,6 +23,7 @@ class Task(Strict):
     """One task, said in our own words."""
 
     name: str
+    noted: str | None = None  # as a note says that it was done: no capital, no full stop
     line: str
     guide: tuple[str, ...] = Field(min_length=1)
     say: str | None = None
@@ -41,7 +41,7 @@ class _Page(RootModel[dict[str, Task]]):
 
 
 @cache
-def _page(family: str, _shelves: tuple[Path, ...]) -> dict[str, Task]:
+def _page(family: str, _added: str) -> dict[str, Task]:
     return shelf.to_model(shelf.read("tasks", f"{family}.yaml"), _Page).root
 
 
@@ -54,7 +54,7 @@ def task_ids() -> list[str]:
 
 def open_task(task_id: str) -> Task:
     """Open one task of the catalogue by its id (`GRF.02`); raise KeyError naming it where there is none."""
-    tasks = _page(task_id.split(".")[0], shelf.shelves())
+    tasks = _page(task_id.split(".")[0], shelf.added())
     if task_id not in tasks:
         raise KeyError(f"no task {task_id!r} in the catalogue; its family has {', '.join(tasks)}")
     return tasks[task_id]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from pydantic import RootModel
 
@@ -26,18 +25,18 @@ class _Page(RootModel[dict[str, Technique]]):
 
 
 @cache
-def _page(_shelves: tuple[Path, ...]) -> dict[str, Technique]:
+def _page(_added: str) -> dict[str, Technique]:
     return shelf.to_model(shelf.read("techniques.yaml"), _Page).root
 
 
 def technique_ids() -> list[str]:
     """List the ids of all techniques on the shelf."""
-    return list(_page(shelf.shelves()))
+    return list(_page(shelf.added()))
 
 
 def open_technique(technique_id: str) -> Technique:
     """Open one technique by its id (`T_AFFECT`); raise KeyError naming it where there is none."""
-    found = _page(shelf.shelves())
+    found = _page(shelf.added())
     if technique_id not in found:
         raise KeyError(f"no technique {technique_id!r} on the shelf; it has {', '.join(found)}")
     return found[technique_id]

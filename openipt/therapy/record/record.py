@@ -61,16 +61,35 @@ class Record:
 
     def as_of(self, moment: datetime) -> Record:
         """Return the record as it was known at a moment: what had been recorded by then, in the version of then."""
-        return self.but(
-            entries=tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment),
-            sessions=tuple(one for one in self.sessions if one.recorded_at <= moment),
-            people=_existing(self.people, moment),
-            goals=_existing(self.goals, moment),
-            steps=_existing(self.steps, moment),
-            events=_existing(self.events, moment),
-            flags=tuple(_flag_known(flag, moment) for flag in self.flags if flag.received_at <= moment),
-            ended_on=self.ended_on if self.ended_on and self.ended_on <= moment.date() else None,
+        return self._other(
+            ("as_of", moment),
+            lambda: {
+                "entries": tuple(_as_known(entry, moment) for entry in self.entries if entry.recorded_at <= moment),
+                "sessions": tuple(one for one in self.sessions if one.recorded_at <= moment),
+                "people": _existing(self.people, moment),
+                "goals": _existing(self.goals, moment),
+                "steps": _existing(self.steps, moment),
+                "events": _existing(self.events, moment),
+                "flags": tuple(_flag_known(flag, moment) for flag in self.flags if flag.received_at <= moment),
+                "ended_on": self.ended_on if self.ended_on and self.ended_on <= moment.date() else None,
+            },
         )
+
+    def before(self, session: Session) -> Record:
+        """Return the record as it stands for a session: everything known, without it and the sessions after it."""
+        return self._other(
+            ("before", session.happened_at),
+            lambda: {"sessions": tuple(one for one in self.sessions if one.happened_at < session.happened_at)},
+        )
+
+    def _other(self, key: tuple[Any, ...], changes: Callable[[], dict[str, Any]]) -> Record:
+        """Return the record with changes, made once: a page asks four times for one, and each reckons for itself."""
+        known: Record | None = self._memo.get(key)
+        if known is None:
+            known = self.but(**changes())
+            if known is not self:  # else it would hold itself, and stay until somebody looks for garbage
+                self._memo[key] = known
+        return known
 
     def but(self, **changes: Any) -> Record:
         """Return the record with some facts left out or put in, or itself where that leaves it as it is.

@@ -1,7 +1,7 @@
 """The bookshelf as seen by the mind: where definitions stand, and how they are read strictly."""
 
 from openipt.therapy.shelf.kept import also_ask, remembered
-from openipt.therapy.shelf.places import find, ids, read, setting, settle, shelves, stands
+from openipt.therapy.shelf.places import added, find, ids, read, setting, settle, shelves, stands
 from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page, read_text, to_model
 from openipt.therapy.shelf.recordings import Recording, Spoken, is_audio_folder, problems_of_recordings, spoken
 
@@ -11,6 +11,7 @@ __all__ = [
     "Recording",
     "Refused",
     "Spoken",
+    "added",
     "also_ask",
     "find",
     "ids",

@@ -29,14 +29,19 @@ def setting(name: str) -> str:
     return os.environ.get(name, "") if _settled is None else _settled[name]
 
 
+def added() -> str:
+    """Return the shelves a service adds, as they are set: what is read is remembered by it, many times a page."""
+    return setting("OPENIPT_LIBRARY")
+
+
 def shelves() -> tuple[Path, ...]:
     """Return the shelves in the order they are searched: a service's own first, then ours."""
-    return _shelves(setting("OPENIPT_LIBRARY"))
+    return _shelves(added())
 
 
 @cache  # asked a hundred times for one page
-def _shelves(added: str) -> tuple[Path, ...]:
-    return (*(Path(place) for place in added.split(os.pathsep) if place), OWN)
+def _shelves(own: str) -> tuple[Path, ...]:
+    return (*(Path(place) for place in own.split(os.pathsep) if place), OWN)
 
 
 def ids(kind: str) -> list[str]:

@@ -33,6 +33,8 @@ class Catalogue:
     weekdays: Sequence[str]
     joiner: str
     last_joiner: str
+    list_joiner: str
+    last_list_joiner: str
     lines: Mapping[str, Any]
 
     def text(self, sentence: Sentence) -> str:
@@ -53,7 +55,8 @@ class Catalogue:
         if isinstance(value, (date, datetime)):
             return self.day(value, style)
         if isinstance(value, (list, tuple)):
-            return self.together([self.spell(part) for part in value])
+            parts = [self.spell(part) for part in value]
+            return self.listed(parts) if style == "listed" else self.together(parts)
         if isinstance(value, float):
             return f"{value:g}"
         return "" if value is None else str(value)
@@ -87,6 +90,12 @@ class Catalogue:
             return "".join(parts)
         return self.joiner.join(parts[:-1]) + self.last_joiner + parts[-1]
 
+    def listed(self, parts: Sequence[str]) -> str:
+        """Join phrases that hold commas themselves: `a, with b; c; and d`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.list_joiner.join(parts[:-1]) + self.last_list_joiner + parts[-1]
+
 
 @cache
 def catalogue(language: str = "en") -> Catalogue:
@@ -100,6 +109,8 @@ def catalogue(language: str = "en") -> Catalogue:
         weekdays=tuple(grammar["weekdays"]),
         joiner=grammar["joiner"],
         last_joiner=grammar["last_joiner"],
+        list_joiner=grammar["list_joiner"],
+        last_list_joiner=grammar["last_list_joiner"],
         lines=dict(_flat(data)),
     )
 

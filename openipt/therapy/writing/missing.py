@@ -33,18 +33,13 @@ def unmeasured(manual: Manual, record: Record, session: Session) -> tuple[Unmeas
     """Return the questionnaires that were due for a session and came in neither before it nor on its day."""
     if not session.attended:
         return ()
-    before = _earlier(record, session)
+    before = record.before(session)
     since = before.sessions[-1].recorded_at if before.sessions else None
     return tuple(
         Unmeasured(item.id, item.about, open_form(item.id).name)
         for item in measures_due(manual, before, session.day)
         if not _answered(record, item.id, item.about, since, session)
     )
-
-
-def _earlier(record: Record, session: Session) -> Record:
-    """Return a record as it stood for a session: what is due is asked of the session that comes next."""
-    return record.but(sessions=tuple(one for one in record.sessions if one.happened_at < session.happened_at))
 
 
 def _answered(record: Record, form: str, about: str | None, since: datetime | None, session: Session) -> bool:
@@ -56,7 +51,7 @@ def _answered(record: Record, form: str, about: str | None, since: datetime | No
 
 def unasked(manual: Manual, record: Record, session: Session) -> Iterator[Sentence]:
     """Say what was to be asked again at a session and was not; never what was answered before."""
-    said, before = session_sheet(record, session), _earlier(record, session)
+    said, before = session_sheet(record, session), record.before(session)
     asked_first = ASKED_FIRST in (said.get("tasks") or ())
     waits = {one.form: one for one in beginning_safely(manual, before, session.day) if one.due}
     if "safety-conversation" in waits and not said.get("safety_asked") and not asked_first:

@@ -57,6 +57,16 @@ def task_name(task: str) -> str:
         return str(label("tasks", task))
 
 
+def task_noted(task: str) -> str:
+    """Return how a note says that a task was done: its own phrase, else its name as it stands inside a sentence."""
+    try:
+        own = open_task(task).noted
+    except (KeyError, ValueError):
+        own = None
+    name = task_name(task).rstrip(".?")
+    return own or (name if name[1:2].isupper() else name[:1].lower() + name[1:])
+
+
 def technique_name(technique: str) -> str:
     """Return what a technique is called; the id itself where the shelf does not hold it."""
     try:

@@ -36,7 +36,7 @@ from openipt.therapy.record import (
 from openipt.therapy.vocabulary import label
 from openipt.therapy.words import Sentence, say
 from openipt.therapy.writing.missing import unasked, unasked_alone, unmeasured
-from openipt.therapy.writing.naming import names, names_of, task_name, technique_name, told
+from openipt.therapy.writing.naming import names, names_of, task_noted, technique_name, told
 from openipt.therapy.writing.retold import step_retold, talk_retold
 
 SAID = ("none_said", "own_sheet")  # what was said when thoughts of death were asked about
@@ -189,7 +189,7 @@ def _work(manual: Manual, record: Record, session: Session, people: bool, words:
         named = tuple(label("problem_areas", area) for area in areas)
         whose = names_of(record, focus_people(record)) if people else ()
         yield say("note.work.focus_named", areas=named, people=whose) if whose else say("note.work.focus", areas=named)
-    tasks = [task_name(task) for task in said.get("tasks") or ()]
+    tasks = [task_noted(task) for task in said.get("tasks") or ()]
     if tasks:
         yield say("note.work.tasks", tasks=tuple(tasks))
     if said.get("techniques"):

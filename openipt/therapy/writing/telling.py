@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from openipt.therapy.course import (
@@ -52,7 +52,18 @@ class Told:
     findings: tuple[FindingSeen, ...]
     flags: tuple[DerivedFlag, ...]
     decision: tuple[PointDue, ...]
-    note: Note
+    manual: Manual = field(repr=False, compare=False)
+    closed: Record = field(repr=False, compare=False)  # as its day ended
+    names_people: bool = False  # whether the note does
+    holds_words: bool = False  # of the client's own, whether the note does
+
+    @property
+    def note(self) -> Note:
+        """The note, drafted when it is asked for: the page of a session that goes on shows none."""
+        return self.closed.remember(
+            ("note", self.manual.id, self.manual.version, self.session.id, self.names_people, self.holds_words),
+            lambda: note(self.manual, self.closed, self.session, people=self.names_people, words=self.holds_words),
+        )
 
     @property
     def done_unoffered(self) -> tuple[str, ...]:
@@ -94,13 +105,16 @@ def tell_session(
         findings=tuple(seen for one in scores for seen in findings_of(closed, one.entry)),
         flags=tuple(flag for flag in derived_flags(manual, closed, today) if flag.on == today),
         decision=_decided(manual, closed, today),
-        note=note(manual, closed, session),
+        manual=manual,
+        closed=closed,
     )
 
 
 def _around(record: Record, session: Session) -> Record:
     """Return everything that is known, as it stands for a session that goes on: not one of those held before it."""
-    return record.but(sessions=tuple(one for one in record.sessions if one.id != session.id))
+    others = tuple(one for one in record.sessions if one.id != session.id)
+    earlier = record.before(session)
+    return earlier if len(earlier.sessions) == len(others) else record.but(sessions=others)
 
 
 def _end_of(session: Session) -> datetime:

@@ -34,6 +34,56 @@ def test_an_empty_record_says_that_it_is_silent_and_not_that_nothing_is_taken(br
     assert "Ask who else looks after the client" in page
 
 
+def test_medication_that_stands_in_words_elsewhere_is_shown_until_a_medicine_is_written(
+    browser, service, course
+) -> None:
+    said = {
+        "alias": "Robin",
+        "medical": "Knees",
+        "medication": {"status": "taking", "decision": "Goes on with sertraline"},
+    }
+    write(service, course, "intake", said)
+    write(service, course, "medical-review", {"date": "2026-03-09", "medication": "Sertraline 50 mg in the morning."})
+    page = text_of(browser.get(care(course)))
+
+    assert "Knees" not in page
+    for words in (
+        "“Goes on with sertraline”",
+        "medical review of 9 March 2026 says: “Sertraline 50 mg in the",
+    ):
+        assert words in page
+    assert f'href="{care(course, "medicine/")}">Write it down as a medicine' in page
+    assert not record(course).of("medication")  # it is shown, and nothing is written by itself
+
+    write(service, course, "medication", START)
+    assert "Write it down as a medicine" not in shown(browser, course)
+
+
+@pytest.mark.parametrize("medication", [{"status": "taking"}, {}])
+def test_an_intake_that_names_a_medicine_beside_the_body_is_shown(browser, service, course, medication) -> None:
+    write(service, course, "intake", {"alias": "Robin", "medical": "Sertraline 50 mg; knees", "medication": medication})
+
+    assert " says: “Sertraline 50 mg; knees”" in shown(browser, course)
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        (
+            "intake",
+            {"alias": "Robin", "medical": "Knees", "medication": {"status": "none", "decision": "Rather talk first"}},
+        ),
+        ("intake", {"alias": "Robin", "medical": "Back pain"}),
+        ("medical-review", {"date": "2026-03-09", "medication": "None."}),
+        ("medical-review", {"date": "2026-03-09"}),
+    ],
+)
+def test_what_names_no_medication_is_not_taken_for_it(browser, service, course, form, said) -> None:
+    write(service, course, form, said)
+
+    assert " says: “" not in shown(browser, course)
+
+
 def test_a_change_is_a_new_entry_and_the_medicine_stands_as_the_newest_one_says(browser, course) -> None:
     first = send(browser, course, "medicine", date="2026-03-02", drug="Sertraline", action="start", dose_mg="50")
     assert first.status_code == 303

@@ -29,7 +29,7 @@ NAMES = {"Lena": "partner", "Noah": "child", "Rui": "friend"}
 
 @pytest.fixture
 def service(db) -> Service:
-    return a_service(timezone.now() - timedelta(days=60))
+    return a_service(timezone.now().replace(hour=9) - timedelta(days=60))
 
 
 @pytest.fixture

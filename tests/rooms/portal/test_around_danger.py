@@ -114,7 +114,7 @@ def test_while_it_is_locked_professional_numbers_say_what_they_are_and_no_name_s
     assert re.search(r'href="tel:\+0000000099"><b>Crisis line</b>', page)
     assert 'href="tel:+0000000013"' in page
     assert "Novak" not in page
-    assert "Rui" not in page
+    assert re.search(r"\bRui\b", page) is None  # a mark of the page may hold these letters by chance
 
 
 @database

@@ -104,6 +104,48 @@ def test_what_is_not_wanted_is_thrown_away(phone, prepares) -> None:
     assert "Thrown away. Nothing of it was sent." in page
 
 
+ADDS = "/my/people/add/"
+
+
+def begins_somebody(phone: Phone, act: str) -> Any:
+    page = phone.text("/my/people/")
+    assert 'form="sheet" name="_do" value="leave"' in page
+    assert f'data-keeps method="post" action="{ADDS}"' in page
+    return phone.browser.post(ADDS, {**hidden(page), "alias": "Rosalind", "_do": act})
+
+
+def test_the_name_of_somebody_new_waits_on_the_page_of_everybody_and_becomes_one_person(phone) -> None:
+    assert begins_somebody(phone, "keep").status_code == 204
+    assert begins_somebody(phone, "leave")["Location"] == "/away/"
+    comes_in(phone)
+
+    page = phone.text("/my/people/")
+    assert ('value="Rosalind"' in page, "You began this before." in page) == (True, True)
+    assert not phone.entries(SHEET), "nothing was sent"
+    begun = phone.text("/my/begun/")
+    assert "Somebody new" in begun
+    assert phone.get(re.search(rf'href="({ADDS})"', begun)[1])["Location"] == "/my/people/"
+    told = phone.browser.post(ADDS, {**hidden(page), "alias": "Rosalind", "ring": "2"})
+
+    assert told["Location"].endswith("told=added")
+    assert [answers_of(one)["alias"] for one in phone.entries(SHEET)] == ["Rosalind"]
+    assert not Draft.objects.exists()
+
+
+def test_the_name_of_somebody_new_is_thrown_away_or_kept_unseen_where_a_phone_only_sends(phone) -> None:
+    begins_somebody(phone, "keep")
+    told = phone.browser.post(ADDS, {**hidden(phone.text("/my/people/")), "_do": "drop"})
+    page = phone.text(phone.get(told["Location"])["Location"])
+    assert ("Rosalind" in page, "Thrown away. Nothing of it was sent." in page) == (False, True)
+
+    phone.write("safe-contact", ONLY_SENDS)
+    begins_somebody(phone, "keep")
+    assert "Rosalind" not in phone.text("/my/people/") + phone.text("/my/begun/")
+    phone.browser.post("/my/begun/", {"_do": re.search(r'value="(send:[^"]+)"', phone.text("/my/begun/"))[1]})
+    assert [answers_of(one)["alias"] for one in phone.entries(SHEET)] == ["Rosalind"]
+    assert not Draft.objects.exists()
+
+
 @PREPARES
 def test_a_phone_that_only_sends_keeps_it_unseen_and_sends_it_unseen(phone, prepares) -> None:
     address, said, form = prepares(phone)

@@ -94,7 +94,7 @@ def test_whoever_leads_a_course_under_a_pseudonym_reads_no_word_of_the_plan(serv
     page = safety(supervisor, course)
 
     assert "I count the hours" not in page
-    assert "Rui" not in page
+    assert re.search(r"\bRui\b", page) is None  # a mark of the page may hold these letters by chance
     assert "not open to you" in page
 
 

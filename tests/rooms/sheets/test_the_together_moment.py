@@ -19,7 +19,7 @@ from openipt.casebook.queries.record import record
 from openipt.rooms.filling.signing_in import COOKIE
 from openipt.rooms.workspace.sessions.chips import chips
 from openipt.rooms.workspace.sessions.meeting import meeting
-from openipt.rooms.workspace.sheets.beside_session import KEYS
+from openipt.rooms.workspace.sheets.beside_session import KEYS, sheets_of_other_areas
 from openipt.therapy.forms import form_ids
 from openipt.therapy.manuals import open_manual, open_task
 
@@ -84,6 +84,28 @@ def test_from_a_saved_sheet_one_goes_straight_on_to_the_card_of_the_session(visi
     entry = unescape(visitor.get(again["Location"]).content.decode())
     assert f'<a href="{PAGE}">Back to session 9</a> · <a href="{PAGE}#h-after">Go on to After the session</a>' in entry
     assert 'id="h-after"' in visitor.get(PAGE).content.decode()
+
+
+def test_sheets_of_other_areas_stand_behind_a_fold_and_keep_their_keys(visitor, clinic) -> None:
+    page = unescape(visitor.get(PAGE).content.decode())  # the focus of this course is a dispute
+    at_hand, folded = (
+        page.split("Open a sheet")[1].split("</section>")[0].split("<summary>Sheets of other areas</summary>")
+    )
+
+    assert "/fill/dispute-map/" in at_hand
+    for form in ("role-transition", "grief-reconstruction", "isolation"):
+        assert f"/fill/{form}/" not in at_hand
+        assert re.search(rf'/fill/{form}/[^"]*" data-key="{KEYS[form]}"', folded)
+    assert {form for form in KEYS if f"/fill/{form}/" in at_hand + folded} == set(KEYS)
+
+
+def test_no_area_is_another_before_a_focus_is_chosen_and_a_manual_may_use_a_sheet_in_more() -> None:
+    assert sheets_of_other_areas(open_manual("ipt-classic"), ()) == frozenset()
+    assert sheets_of_other_areas(open_manual("ipt-classic"), ("PA_GRIEF", "PA_DISPUTE")) == {
+        "role-transition",
+        "isolation",
+    }
+    assert "dispute-map" not in sheets_of_other_areas(open_manual("ipt-sad"), ("PA_ROLE_INSECURITY",))
 
 
 def test_a_sheet_that_asks_for_a_person_shows_that_first(visitor, clinic) -> None:
@@ -201,8 +223,26 @@ def test_what_came_first_is_one_tap_and_is_kept(visitor, clinic) -> None:
     assert visitor.post(CARD, typed).status_code == 302
 
     assert known(clinic).newest("session-record", "S09").answers["opener_first"] == "event_first"
-    page = visitor.get(PAGE).content.decode()
+    page = visitor.get(f"{PAGE}?change=card").content.decode()
     assert re.search(r'form="after-card" name="opener_first" value="event_first" checked', page)
+
+
+def test_a_card_that_was_handed_in_is_on_the_page_of_whoever_asks_to_change_it(visitor, supervisor, clinic) -> None:
+    read, change = visitor.get(PAGE).content.decode(), f'href="{PAGE}?change=card#'
+
+    assert 'id="after-card"' not in read
+    assert (change + "h-after" in read, change + "opening" in read) == (True, True)
+    assert 'id="after-card"' in visitor.get(f"{PAGE}?change=card").content.decode()
+    looked = supervisor.get(f"{PAGE}?change=card").content.decode()
+    assert ('id="after-card"' in looked, "?change=card" in looked) == (False, False)
+
+
+def test_a_card_that_is_being_changed_stays_on_the_page_as_it_was_kept(visitor, clinic) -> None:
+    stored = known(clinic).newest("session-record", "S09")
+    typed = {"_id": str(uuid4()), "_replaces": stored.id, "note": "He waited at the door.", "mood": "4"}
+    assert visitor.post("/courses/C02/meetings/S09/draft/", typed).status_code == 200
+
+    assert "He waited at the door." in visitor.get(PAGE).content.decode()
 
 
 def test_a_fresh_card_opens_with_what_left_a_sheet_in_this_session_and_nothing_by_habit(visitor, clinic) -> None:
@@ -222,6 +262,16 @@ def test_a_fresh_card_opens_with_what_left_a_sheet_in_this_session_and_nothing_b
     assert not fresh & {line.id for line in lines if not line.sheets}
     assert "MID.02" not in fresh or any(entry.form == "phq-9" for _, entry in met.entries)
     assert written == {"MID.03"}  # a card that is in the record is never added to
+
+
+def test_every_sheet_of_a_session_can_be_told_from_the_others_of_its_form(visitor, clinic) -> None:
+    first = words_of(visitor.get("/courses/C02/sessions/1/")).split("Sheets of this session")[1]
+    goals = words_of(visitor.get("/courses/C02/sessions/8/")).split("Sheets of this session")[1]
+
+    assert first.count("Timeline: how bad it was, ") == 3
+    assert "Goals and boundaries: Notice anger on the day and name it" in goals
+    assert "Timeline Timeline" not in first
+    assert "Goals and boundaries Goals and boundaries" not in goals
 
 
 # ---- deep help ----
@@ -268,7 +318,11 @@ def test_the_session_page_asks_no_more_than_before_however_many_sheets_there_are
 
 
 def test_a_card_outlasts_a_sign_in_that_ran_out_without_scripts(visitor, clinic) -> None:
-    marks = dict(re.findall(r'type="hidden" name="(_for|_id)" value="([^"]+)"', visitor.get(PAGE).content.decode()))
+    marks = dict(
+        re.findall(
+            r'type="hidden" name="(_for|_id)" value="([^"]+)"', visitor.get(f"{PAGE}?change=card").content.decode()
+        )
+    )
     typed = {**marks, "note": "He sat down again.", "mood": "4"}
     signed_out = Client(HTTP_HOST="localhost")
     away = signed_out.post(CARD, urlencode(typed), content_type="application/x-www-form-urlencoded")

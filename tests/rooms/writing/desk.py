@@ -52,7 +52,8 @@ def today() -> str:
 
 def a_session(**more) -> dict[str, str]:
     """What the page to begin a session sends."""
-    moment = timezone.now() - timedelta(minutes=50)
+    now = timezone.now()
+    moment = max(now - timedelta(minutes=50), now.replace(hour=0, minute=0))  # of today, also after midnight
     when = {"day": f"{moment:%Y-%m-%d}", "time": f"{moment:%H:%M}"}
     return {"_id": str(uuid4()), **when, "kind": "attended", "minutes": "50", "modality": "in_person", **more}
 

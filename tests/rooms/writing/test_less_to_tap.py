@@ -38,7 +38,7 @@ def person(course, name: str) -> str:
 
 
 def card_of(browser, course, label: str) -> str:
-    page = browser.get(f"/courses/{course.label}/meetings/{label}/").content.decode()
+    page = browser.get(f"/courses/{course.label}/meetings/{label}/?change=card").content.decode()
     return unescape(page[page.index('id="after-card"') :])
 
 

@@ -211,7 +211,7 @@ def test_one_tap_agrees_the_next_date_and_the_card_shows_it_marked(browser: Clie
 
     known = record(course)
     assert session_sheet(known, known.sessions[0])["next_date"] == second
-    page = browser.get(address).content.decode()
+    page = browser.get(f"{address}?change=card").content.decode()
     assert re.search(rf'name="next_date" value="{second}"[^>]* checked', page)
     assert not re.search(rf'name="next_date" value="{first}"[^>]* checked', page)
 

@@ -214,8 +214,19 @@ def test_the_day_decides_where_sessions_are_rare() -> None:
 
 
 @given(score_paths())
-@MODERATE
+@settings(MODERATE, max_examples=100)
 def test_a_day_that_is_passed_over_quickly_is_never_one_on_which_the_course_is_worse(path) -> None:
+    passes_over_no_day_that_is_worse(path)
+
+
+@pytest.mark.long
+@given(score_paths())
+@MODERATE
+def test_so_it_is_on_many_courses(path) -> None:
+    passes_over_no_day_that_is_worse(path)
+
+
+def passes_over_no_day_that_is_worse(path) -> None:
     course = path.course
     for day in range(path.today + 1):
         told = worse_on(course.manual, course.record, course.day(day))

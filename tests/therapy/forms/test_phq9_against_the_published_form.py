@@ -68,6 +68,7 @@ def test_every_subset_of_blanks_on_200_sheets() -> None:
     assert differences(every_subset(200)) == (102_400, [])
 
 
+@pytest.mark.long
 def test_some_subsets_of_blanks_on_5000_sheets() -> None:
     chance = random.Random(64)
     some = (with_blanks(sheet, chance.randrange(512)) for sheet in random_sheets(5_000) for _ in range(64))

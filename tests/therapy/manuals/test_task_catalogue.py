@@ -16,7 +16,7 @@ CATALOGUE = {family: read("tasks", f"{family}.yaml").data for family in FAMILIES
 TASKS = {task: entry for entries in CATALOGUE.values() for task, entry in entries.items()}
 TECHNIQUES = read("techniques.yaml").data
 
-REQUIRED = {"name", "line", "guide", "example", "why", "sheets", "techniques", "minutes", "core"}
+REQUIRED = {"name", "noted", "line", "guide", "example", "why", "sheets", "techniques", "minutes", "core"}
 OPTIONAL = {"say", "raises_conflict"}
 SPEAKERS = {"therapist", "client", "member", "caregiver"}
 CONFRONTATIONS = {"DSP.07", "ADO.04", "ADO.06"}

@@ -79,6 +79,10 @@ def with_(old: str, new: str) -> str:
 GROUP = "{id: g%d, kind: group, items: [%s]}"
 NESTED = GROUP % (4, GROUP % (3, GROUP % (2, GROUP % (1, "{id: last, kind: text}"))))
 
+SHARE = "facts:\n  - {id: half, label: Half, value: q1, share_of: %s}\n"
+ONE = "{id: one, kind: text, label: One}"
+GROUP_OF_ROWS = f"{{id: talk, kind: group, label: Talk, repeat: {{least: 0, most: 9}}, items: [{ONE}]}}"
+
 # case -> page, line, key, a part of what is wrong, a part of what was expected
 BAD: dict[str, tuple[str | bytes, int, str, str, str]] = {
     "a misspelt key": (with_("purpose:", "purpos:"), 6, "purpos", "'purpos' is not known", "title"),
@@ -138,6 +142,15 @@ BAD: dict[str, tuple[str | bytes, int, str, str, str]] = {
     "bands that overlap": (with_("min: 2, max: 2", "min: 1, max: 2"), BAND_LINE, "bands.set", "overlap", "rising"),
     "an unknown name": (with_("q1 = 1", "q9 = 1"), 31, "findings[0].when", "'q9'", "q1, q2, total"),
     "an expression misread": (with_("q1 = 1", "q1 == 1"), 31, "findings[0].when", "'='", "a name"),
+    "a share of no group": (GOOD + SHARE % "rows", 34, "facts[0].share_of", "'rows' is no group with rows", "has none"),
+    "a share of a group without rows": (
+        with_("  - {id: q2", f"  - {{id: g, kind: group, label: G, items: [{ONE}]}}\n  - {GROUP_OF_ROWS}\n  - {{id: q2")
+        + SHARE % "g",
+        36,
+        "facts[0].share_of",
+        "'g' is no group with rows in this form",
+        "one of talk",
+    ),
     "groups too deep": (with_("  - {id: q2", f"  - {NESTED}\n  - {{id: q2"), 9, "items", "4 deep", "at most 3"),
     "an item twice": (with_("{id: q2", "{id: q1"), 9, "items", "'q1' stands twice", "once"),
     "lists too deep": (

@@ -18,7 +18,7 @@ from openipt.therapy.words import Catalogue, Sentence, catalogue, render, render
 HOUSE = Path(openipt.__file__).parent
 ENGLISH = catalogue("en")
 SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
-STYLES = {None, "short", "weekday", "time"}
+STYLES = {None, "short", "listed", "weekday", "time"}
 
 
 def modules() -> list[Path]:
@@ -109,7 +109,7 @@ def test_a_line_that_counts_has_a_form_for_every_number(name: str) -> None:
 
 
 def made(**lines: Any) -> Catalogue:
-    return Catalogue("en", "one_other", ENGLISH.months, ENGLISH.weekdays, ", ", " and ", lines)
+    return Catalogue("en", "one_other", ENGLISH.months, ENGLISH.weekdays, ", ", " and ", "; ", "; and ", lines)
 
 
 @pytest.mark.parametrize(

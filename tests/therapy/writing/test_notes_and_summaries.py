@@ -10,6 +10,7 @@ from personas import finished, settled, troubled
 
 from openipt.exchange.cases import case_files, open_case
 from openipt.exchange.cases.replay import manual_for
+from openipt.therapy.manuals import open_task, task_ids
 from openipt.therapy.words import render
 from openipt.therapy.writing import note, summary, tell
 
@@ -267,6 +268,24 @@ def test_a_task_or_technique_that_nobody_knows_any_more_is_told_by_its_id() -> N
     told = note_text(course, 1)
     assert "XYZ.01" in told
     assert "T_GONE and Time to recover" in told
+
+
+def test_what_was_done_is_a_list_of_phrases_that_may_hold_commas() -> None:
+    course = Course().session(0, tasks=["MID.01", "DSP.04", "MID.07"]).session(7, tasks=["MID.03"])
+
+    assert "Done: the opening question; one quarrel, line by line; and the agreement on one step." in note_text(
+        course, 1
+    )
+    assert "Done: the link between mood and what happened." in note_text(course, 2)
+
+
+@pytest.mark.parametrize("task", task_ids())
+def test_a_note_has_a_phrase_of_its_own_for_every_task_which_stands_inside_a_sentence(task: str) -> None:
+    noted = open_task(task).noted
+
+    assert noted
+    assert noted[0].islower()
+    assert not re.search(r"[;:?.!]", noted)
 
 
 def test_a_medication_change_is_told_once() -> None:

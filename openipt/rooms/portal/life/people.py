@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,22 +12,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from openipt.casebook.operations.drafting import may_wait
 from openipt.casebook.operations.people import add_person
 from openipt.casebook.operations.saving import Invalid
 from openipt.casebook.queries.own import Own
 from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.sent import typed_in
-from openipt.rooms.filling.sheet import AGAIN, DO, id_of
+from openipt.rooms.filling.sheet import id_of
 from openipt.rooms.filling.signing_in import come_back, forget, made_for
 from openipt.rooms.portal.hall.doors import own_door, page
 from openipt.rooms.portal.hall.noting import TOO_LONG, how, note, save
-from openipt.rooms.portal.hall.taking import ANEW, BACK
+from openipt.rooms.portal.hall.taking import BACK, DROP, LEFT, THROWN, Sheet, before_sending, left_before, sent_id
 from openipt.rooms.portal.life.circle import draw, places_of
 from openipt.therapy.record import gone
 from openipt.therapy.vocabulary import label, words_of
 from openipt.therapy.words import catalogue
 
 TIES = "ties"
+NEW = Sheet("interpersonal-inventory", "people/people", tab="mine")  # somebody new: about nobody yet
 LONGEST = 60
 NO_NAME = "Write what you call them. A first name or a letter is enough."
 TWO_ENDS = "A line needs two people. Choose both ends."
@@ -55,8 +58,11 @@ class Shown:
 
 @own_door("inventory", "read")
 def people(request: HttpRequest, own: Own) -> HttpResponse:
-    """Show the people of the client's life."""
-    return _show(request, own)
+    """Show the people of the client's life, with the name of somebody new as it was left."""
+    left = left_before(own, NEW)
+    if left is not None:
+        return _show(request, own, left, notice=LEFT)
+    return _show(request, own, notice=THROWN if request.GET.get("told") == DROP else "")
 
 
 def _show(
@@ -65,7 +71,7 @@ def _show(
     typed: Sequence[tuple[str, str]] = (),
     *,
     status: int = 200,
-    wrong: str = "",
+    wrong: Any = "",
     notice: str = "",
 ) -> HttpResponse:
     here, away = everybody(own)
@@ -85,6 +91,8 @@ def _show(
         typed=said,
         wrong=wrong,
         notice=notice,
+        left=notice == LEFT,
+        keeps=NEW.kept and may_wait(NEW.definition),
         told=TOLD.get(request.GET.get("told", "")),
         ties=ties_of(own) if own.reads else (),
         kinds=words_of("ties"),
@@ -112,13 +120,13 @@ def everybody(own: Own) -> tuple[list[Shown], list[Shown]]:
 @own_door("inventory", "write")
 def add(request: HttpRequest, own: Own) -> HttpResponse:
     """Add somebody: a name, and the ring they stand on."""
-    typed = typed_in(request)
     if request.method != "POST":
-        back = come_back(request, own.actor.id)
-        return redirect("portal-people") if back is None else forget(request, _show(request, own, back, notice=BACK))
-    said, made = dict(typed), id_of(typed)
-    if said.get(DO) == AGAIN or made is None:
-        return _show(request, own, typed, notice=ANEW)
+        return _opened(request, own)
+    answer = before_sending(request, own, NEW, partial(_show, request, own))
+    if answer is not None:
+        return answer
+    typed = typed_in(request)
+    said, made = dict(typed), sent_id(typed)
     name, ring = said.get("alias", "").strip(), said.get("ring", "")
     if not name or len(name) > LONGEST:
         return _show(request, own, typed, status=422, wrong=TOO_LONG if name else NO_NAME)
@@ -130,6 +138,15 @@ def add(request: HttpRequest, own: Own) -> HttpResponse:
     if isinstance(saved, HttpResponse):
         return saved
     return redirect(f"{reverse('portal-people')}?told={'added' if saved.made else 'again'}")
+
+
+def _opened(request: HttpRequest, own: Own) -> HttpResponse:
+    """Lead to the page of everybody; what was typed before a sign-in ran out stands on it."""
+    back = come_back(request, own.actor.id)
+    if back is not None:
+        return forget(request, _show(request, own, back, notice=BACK))
+    dropped = request.GET.get("told") == DROP
+    return redirect(f"{reverse('portal-people')}?told={DROP}" if dropped else reverse("portal-people"))
 
 
 @dataclass(frozen=True, slots=True)

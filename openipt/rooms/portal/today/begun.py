@@ -27,6 +27,7 @@ PAGES_OF_ONE = {  # of one step, one person, one goal: its sheet says of which
 PAGES = {
     "check-in": "portal-again",
     "goals-and-boundaries": "portal-goals",
+    PERSON: "portal-add-person",
     "mood-diary": "portal-diary",
     "talk-about": "portal-talk",
     "timeline": "portal-life",
@@ -72,7 +73,9 @@ def _waiting(own: Own) -> Iterator[Waiting]:
 
 
 def _title(own: Own, one: BegunSheet) -> str:
-    """Return what a sheet is called where it goes on: one about somebody goes by their name."""
+    """Return what a sheet is called where it goes on: one about somebody goes by their name, or is new."""
+    if one.form == PERSON and not one.about:
+        return "Somebody new"
     called = own.names.get(one.about) if one.form == PERSON else None
     return f"What I say of {called}" if called else open_form(one.form).title
 

@@ -11,6 +11,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from openipt.accounts.knowing import looks_like
 from openipt.pictures import Picture, Table, drawn
 from openipt.therapy import vocabulary
 from openipt.therapy.forms import open_form
@@ -25,6 +26,12 @@ register = template.Library()
 def say(sentence: Sentence | None) -> SafeString:
     """Put a sentence into English, escaped at once: a caseload has two hundred. Nothing where there is none."""
     return mark_safe(escape(render(sentence)) if sentence is not None else "")  # noqa: S308
+
+
+@register.filter
+def browser_name(agent: str) -> str:
+    """Name a browser and its system, by what it says of itself: Firefox on Windows."""
+    return looks_like(agent)
 
 
 @register.filter

@@ -10,6 +10,7 @@ from typing import Any
 from openipt.pictures import Picture
 from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.agreeing.around import NARROW, WIDE
+from openipt.rooms.workspace.agreeing.steps_agreed import AgreedStep, steps_agreed
 from openipt.rooms.workspace.course.drawing import draw_timeline
 from openipt.rooms.workspace.course.relations import Stuck, ratings_of, stuck_goals
 from openipt.rooms.workspace.courses import Course
@@ -132,6 +133,7 @@ class Agreed:
     contract: Entry | None
     people: tuple[Person, ...]
     stuck: tuple[Stuck, ...]
+    steps: tuple[AgreedStep, ...]  # for between the sessions, the one agreed last first
 
 
 def agreed(course: Course, today: date) -> Agreed:
@@ -156,6 +158,7 @@ def agreed(course: Course, today: date) -> Agreed:
         contract=_said(record.newest("contract"), "sessions_n"),
         people=tuple(_people(course)),
         stuck=stuck_goals(record),
+        steps=steps_agreed(record),
     )
 
 

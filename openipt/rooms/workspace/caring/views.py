@@ -19,6 +19,7 @@ from openipt.rooms.filling.preset import preset
 from openipt.rooms.filling.sheet import show
 from openipt.rooms.filling.signing_in import COOKIE
 from openipt.rooms.filling.writing import pairs_of
+from openipt.rooms.workspace.caring.in_words import said_elsewhere
 from openipt.rooms.workspace.caring.told import MEDICATION, OTHER, carers, medicines
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.courses import who
@@ -38,6 +39,7 @@ def care(request: HttpRequest, course_id: str) -> HttpResponse:
         "all": one,
         "medicines": medicines(one.record),
         "carers": carers(one.record),
+        "said_elsewhere": said_elsewhere(one.record) if one.named else (),
         "told": TOLD.get(request.GET.get("told", "")),
         "may_medicine": may_write(who(request), course_id, open_form(MEDICATION), now),
         "may_other": may_write(who(request), course_id, open_form(OTHER), now),

@@ -56,6 +56,7 @@ class Row:
     more: int = 0  # answers that wait and are not shown
     reason_waits: bool = False  # whether the reason stands among them, beside its time
     came_in: Sentence | None = None  # how much came in from the client since whoever looks last opened the course
+    rows: tuple[Row, ...] = ()  # none: the list asks each line, and looking for what is not there is dear in templates
 
     @property
     def need(self) -> str:

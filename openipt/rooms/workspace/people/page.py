@@ -19,7 +19,7 @@ from openipt.rooms.filling.rings import ring_words
 from openipt.rooms.filling.sheet import ID, id_of
 from openipt.rooms.filling.signing_in import made_for
 from openipt.rooms.filling.typed import Pairs
-from openipt.rooms.workspace.courses import Course, evening, who
+from openipt.rooms.workspace.courses import Course, evening, who, zone_here
 from openipt.rooms.workspace.courses import course as find_course
 from openipt.rooms.workspace.people.changes import changes, tie_words
 from openipt.rooms.workspace.people.known import ROLES, SHEET, Someone, everybody, named
@@ -58,7 +58,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """Show the page, with somebody who is being added as they were typed."""
-    known = one.as_of(evening(day)) if day else one
+    known = one.as_of(evening(day, zone_here(request))) if day else one
     everyone = everybody(known.record)
     typed = dict(pairs or [])
     may = day is None and may_write(who(request), one.id, open_form(SHEET), timezone.now())

@@ -62,6 +62,7 @@ from openipt.therapy.record import Entry, alias
 from openipt.therapy.vocabulary import vocabulary
 
 REPLACES = "_replaces"
+CHANGE, CARD = "change", "card"  # in the address of a session: its card is to be changed
 ON_CARD: tuple[str, ...] = (
     "mood",
     "mood_event_link",
@@ -254,7 +255,8 @@ def show(
     """Show a session in its four moments; its card can be written by whoever may."""
     now, actor = timezone.now(), who(request)
     may = one.named and may_write(actor, one.id, open_form(RECORD), now)
-    card = _card(request, one, met, pairs, wrong, notice, now) if may and met.session.attended else None
+    writes = may and met.session.attended
+    card = _card(request, one, met, pairs, wrong, notice, now) if writes else None
     between = since(one, met.session, met.before, stored_fit(actor, one.id, now))
     page = {
         "here": "caseload",
@@ -271,6 +273,7 @@ def show(
         "card_is_newer": note is not None and _written_after(one.record.newest(RECORD, met.session.id), note.note),
         "may_write": may,
         "card": card,
+        "change_card": f"{address_of(met, one.id)}?{CHANGE}={CARD}" if writes and card is None else "",
         "runs_out": () if met.following else runs_out(one.manual, one.record, _today(actor, now)),
         "missed": met.sheet.get("missed_reason"),
         "made_for": made_for(actor.id, reverse("close-session", args=[one.id, met.session.id])),
@@ -358,8 +361,11 @@ def _card(
     wrong: Iterable[Wrong],
     notice: str,
     now: datetime,
-) -> Card:
-    """Build the card from what was just typed, else from the draft, else from the record, else from what is known."""
+) -> Card | None:
+    """Build the card from what was just typed, else from the draft, else from the record, else from what is known.
+
+    One that was handed in is only shown to whoever asks to change it: most who open the page only read.
+    """
     stored = one.record.newest(RECORD, met.session.id)
     kept_at = None
     if pairs is None:
@@ -368,6 +374,8 @@ def _card(
             pairs, kept_at = [tuple(pair) for pair in drafts[0].body["pairs"]], drafts[0].saved_at
             pairs = _with(pairs, {ID: str(drafts[0].id)})
     if pairs is None:
+        if stored and request.GET.get(CHANGE) != CARD:
+            return None
         pairs = _stored(one, met, stored) if stored else []
     made = chips(met, pairs, step_before(one.record, met.session), stored is not None)
     return Card(

@@ -297,7 +297,10 @@ def _known(task: str) -> bool:
 
 
 def _task_words(task: str) -> str:
-    return open_task(task).name if _known(task) else label("tasks", task)
+    try:
+        return open_task(task).name
+    except (KeyError, ValueError):
+        return label("tasks", task)
 
 
 def _line(task: str, twins: Collection[str]) -> str:
@@ -305,7 +308,10 @@ def _line(task: str, twins: Collection[str]) -> str:
 
 
 def _way_words(way: str) -> str:
-    return open_technique(way).name if way in technique_ids() else way
+    try:
+        return open_technique(way).name
+    except KeyError:
+        return way
 
 
 def _feeling_chips(marked: list[str]) -> dict[str, Any]:

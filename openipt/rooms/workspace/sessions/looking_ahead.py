@@ -22,6 +22,7 @@ from openipt.rooms.workspace.sessions.meeting import Line, PartOfAgenda, diary_s
 from openipt.rooms.workspace.sessions.safety_first import known_ahead, overdue, stands_above
 from openipt.rooms.workspace.sessions.stage_again import stage_again
 from openipt.rooms.workspace.sheets.of_tasks import pages_of
+from openipt.rooms.workspace.standing_in import Place
 from openipt.therapy.course import Agenda, AgendaItem, agenda, due, outcome_form, state
 from openipt.therapy.course.at_home import danger_at_home
 from openipt.therapy.course.runs_out import runs_out
@@ -99,5 +100,5 @@ def parts_of(one: Course, found: Agenda) -> Iterator[PartOfAgenda]:
 
 
 def _line(one: Course, item: AgendaItem) -> Line:
-    pages = tuple(pages_of(one.manual, item.task, one.id))
-    return Line(item, item.task, open_task(item.task), False, pages)
+    pages = pages_of(one.manual, item.task)
+    return Line(item, item.task, open_task(item.task), False, pages, Place(one.id))

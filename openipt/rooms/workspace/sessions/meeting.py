@@ -13,11 +13,12 @@ from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.sheets.beside_session import filled_in
 from openipt.rooms.workspace.sheets.of_tasks import Opens, pages_of
 from openipt.rooms.workspace.sheets.traced import at_one_tap, followed, left, traced
+from openipt.rooms.workspace.standing_in import Place
 from openipt.therapy.course import AgendaItem, DueItem, outcome_form
 from openipt.therapy.forms import Form
 from openipt.therapy.forms.checking import choices_of
 from openipt.therapy.forms.items import ChoiceItem
-from openipt.therapy.manuals import Task, open_task
+from openipt.therapy.manuals import Manual, Task, open_task
 from openipt.therapy.progress import progress
 from openipt.therapy.record import (
     Entry,
@@ -66,6 +67,7 @@ class Line:
     task: Task
     done: bool
     sheets: tuple[Opens, ...]
+    place: Place  # what the addresses of its sheets leave open
     why_now: Sentence | None = None  # why it stands on this agenda
 
 
@@ -151,6 +153,7 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
     form = outcome_form(course.manual, measured.record)
     readings = measured.record.readings(form.id)
     made = progress(form, [reading.value for reading in readings])
+    lines = _Lines.of_session(course, session)
     return Meeting(
         course=closed,
         session=session,
@@ -167,8 +170,8 @@ def meeting(course: Course, number: int | None = None, session_id: str | None = 
         talk_about=wants_to_talk(began, before),
         areas=focus(closed.record),
         client_words=closed.record.says("formulation").get("client_words"),
-        agenda=tuple(_agenda(told, course, session, done)),
-        beyond=tuple(_line(course, session, None, task, True) for task in told.done_unoffered),
+        agenda=tuple(_agenda(told, lines, done)),
+        beyond=tuple(lines.of(None, task, True) for task in told.done_unoffered),
         sheet=said,
         traced=traces,
         at_one_tap=at_one_tap(course.manual, offered, written),
@@ -265,41 +268,46 @@ def _contact(course: Course, row: dict[str, Any]) -> str:
     return " ".join(f"{words}." for words in (person, kinds) if words)
 
 
-def _agenda(told: Told, course: Course, session: Session, done: set[str]) -> list[PartOfAgenda]:
-    areas = focus(course.record)
+def _agenda(told: Told, lines: _Lines, done: set[str]) -> list[PartOfAgenda]:
     parts = []
     frame: list[tuple[str, str, tuple[int, int] | None]] = [
-        (part.id, part.label, part.minutes) for part in course.manual.frame
+        (part.id, part.label, part.minutes) for part in lines.manual.frame
     ]
     frame = frame or [("", "Agenda", None)]
     known = {part_id for part_id, _, _ in frame}
     for n, (part_id, words, minutes) in enumerate(frame):
-        lines = [
-            _line(course, session, item, item.task, item.task in done, areas)
+        here = [
+            lines.of(item, item.task, item.task in done)
             for item in told.agenda.items
             if item.part == part_id or (n == 0 and item.part not in known)
         ]
-        if lines:
+        if here:
             quiet = [
                 line
-                for line in lines
+                for line in here
                 if line.item and line.item.reason == "again" and line.item.done_before and not line.done
             ]
-            parts.append(PartOfAgenda(words, minutes, tuple(line for line in lines if line not in quiet), tuple(quiet)))
+            parts.append(PartOfAgenda(words, minutes, tuple(line for line in here if line not in quiet), tuple(quiet)))
     return parts
 
 
-def _line(
-    course: Course,
-    session: Session,
-    item: AgendaItem | None,
-    task_id: str,
-    done: bool,
-    areas: tuple[str, ...] = (),
-) -> Line:
-    measure = outcome_form(course.manual, course.record).id
-    pages = tuple(pages_of(course.manual, task_id, course.id, session.id, measure))
-    return Line(item, task_id, open_task(task_id), done, pages, _why_now(item, areas))
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What all tasks of one session share."""
+
+    manual: Manual
+    measure: str
+    areas: tuple[str, ...]
+    place: Place
+
+    @classmethod
+    def of_session(cls, course: Course, session: Session) -> _Lines:
+        measure = outcome_form(course.manual, course.record).id
+        return cls(course.manual, measure, focus(course.record), Place(course.id, session.id))
+
+    def of(self, item: AgendaItem | None, task: str, done: bool) -> Line:
+        pages = pages_of(self.manual, task, in_session=True, measure=self.measure)
+        return Line(item, task, open_task(task), done, pages, self.place, _why_now(item, self.areas))
 
 
 def _why_now(item: AgendaItem | None, areas: tuple[str, ...]) -> Sentence | None:

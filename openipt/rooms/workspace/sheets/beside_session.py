@@ -13,8 +13,10 @@ from openipt.rooms.filling.face import WayBack
 from openipt.rooms.filling.things import BEGINS
 from openipt.rooms.workspace.risk.talked import back_to_flag
 from openipt.therapy.forms import open_form
-from openipt.therapy.record import Entry, Record, Session
+from openipt.therapy.manuals import Manual, sheets_of
+from openipt.therapy.record import Entry, Record, Session, focus
 from openipt.therapy.vocabulary import vocabulary
+from openipt.therapy.words import catalogue
 
 if TYPE_CHECKING:
     from openipt.rooms.workspace.courses import Course
@@ -36,6 +38,13 @@ KEYS = {
     "interpersonal-inventory": "p",
     "timeline": "v",
 }
+# Sheets made for the work on one area; a manual may use one in other areas too. Any other sheet is of no area.
+OF_AREA = {
+    "dispute-map": "PA_DISPUTE",
+    "role-transition": "PA_TRANSITION",
+    "grief-reconstruction": "PA_GRIEF",
+    "isolation": "PA_DEFICIT",
+}
 _ANY = "any-form"  # asked of the resolver once, not once a sheet
 # What the page of a session tells in other places.
 ELSEWHERE = ("session-record", "session-note", "session-sheet", "between-session-step")
@@ -43,12 +52,13 @@ ELSEWHERE = ("session-record", "session-note", "session-sheet", "between-session
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A sheet that a key opens."""
+    """A sheet that a key opens. `elsewhere`: it was made for an area that is not in focus."""
 
     form: str
     title: str
     key: str
     address: str
+    elsewhere: bool = False
 
 
 def address_of_session(course: str, session: Session) -> str:
@@ -71,11 +81,25 @@ def keyed(course: Course, session: Session) -> tuple[Keyed, ...]:
     folders = vocabulary()["worksheet_aliases"]
     place = reverse("fill", args=[course.id, _ANY])
     left_out = {folders[code] for code in course.manual.forbid if code in folders}
+    others = sheets_of_other_areas(course.manual, focus(course.record))
     return tuple(
-        Keyed(form, _name(form), key, f"{place.replace(_ANY, form)}?{of_session(form, session.id)}")
+        Keyed(form, _name(form), key, f"{place.replace(_ANY, form)}?{of_session(form, session.id)}", form in others)
         for form, key in KEYS.items()
         if form not in left_out
     )
+
+
+def sheets_of_other_areas(manual: Manual, areas: tuple[str, ...]) -> frozenset[str]:
+    """Return the sheets made for areas that are not in focus; none before a focus is chosen.
+
+    A sheet that a step of an area in focus uses is of that area too, whatever it was made for.
+    """
+    if not areas:
+        return frozenset()
+    folders = vocabulary()["worksheet_aliases"]
+    steps = [step for area in areas if (found := manual.area(area)) for step in found.steps]
+    used = {folders.get(code) for step in steps for code in sheets_of(manual, step)}
+    return frozenset(form for form, area in OF_AREA.items() if area not in areas and form not in used)
 
 
 def _name(form: str) -> str:
@@ -113,7 +137,14 @@ def _title(entry: Entry) -> str:
     title = field_name(open_form(entry.form))
     said = {
         "interpersonal-inventory": entry.answers.get("alias"),
-        "timeline": entry.answers.get("text"),
+        "timeline": entry.answers.get("text") or _level(entry),
         "pattern-log": entry.answers.get("trigger"),
+        "goals-and-boundaries": entry.answers.get("statement"),
     }.get(entry.form)
     return f"{title}: {str(said)[:60]}" if said else title
+
+
+def _level(entry: Entry) -> str:
+    """Say of which time an entry of the timeline tells how bad it was."""
+    when, is_level = entry.answers.get("date"), entry.answers.get("mark") == "symptom_level"
+    return f"how bad it was, {catalogue().as_far_as_known(when)}" if is_level and when else ""

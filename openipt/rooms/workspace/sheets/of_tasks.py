@@ -11,8 +11,10 @@ from django.urls import reverse
 from openipt.rooms.filling.called import field_name
 from openipt.rooms.workspace.agreeing.steps import STEPS
 from openipt.rooms.workspace.sheets.beside_session import of_session
+from openipt.rooms.workspace.standing_in import COURSE, SESSION
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import Manual, sheets_of
+from openipt.therapy.shelf import added
 from openipt.therapy.vocabulary import vocabulary
 
 # The page of a form that has one of its own; the plain sheet of each stays under its own address.
@@ -53,43 +55,50 @@ class Opens:
     form: str = ""
 
 
-def pages_of(manual: Manual, task: str, course: str, session: str = "", measure: str = "") -> Iterator[Opens]:
-    """Yield the pages that a task leads to, its own first.
+def pages_of(manual: Manual, task: str, *, in_session: bool = False, measure: str = "") -> tuple[Opens, ...]:
+    """Return the pages that a task leads to, its own first; `COURSE` and `SESSION` stand in their addresses.
 
     Args:
         manual: The manual.
         task: The task.
-        course: The label of the enrolment.
-        session: The label of the session it is done in, and led back to; none where one only looks ahead.
+        in_session: It is done in a session, and leads back there; else one only looks ahead.
         measure: The form of the outcome measure.
     """
+    return _pages(added(), task, sheets_of(manual, task), SESSION if in_session else "", measure)
+
+
+@lru_cache(maxsize=2048)  # the same in every course; an agenda has thirty
+def _pages(_shelves: str, task: str, sheets: tuple[str, ...], session: str, measure: str) -> tuple[Opens, ...]:
+    return tuple(_led_to(task, sheets, session, measure))
+
+
+def _led_to(task: str, sheets: tuple[str, ...], session: str, measure: str) -> Iterator[Opens]:
     if task in FIRST_OF_TASK:
         page, title = FIRST_OF_TASK[task]
-        yield Opens(title, _address(page, course, session))
+        yield Opens(title, _address(page, session))
     if task in SCORED and measure:
         name = open_form(measure).name
-        yield Opens(f"{name} from paper", _address("paper-sheet", course, session, measure), measure)
+        yield Opens(f"{name} from paper", _address("paper-sheet", session, measure), measure)
     folders = vocabulary()["worksheet_aliases"]
-    for code in sheets_of(manual, task):
+    for code in sheets:
         if code in folders:
-            yield _of_form(folders[code], task, course, session)
+            yield _of_form(folders[code], task, session)
 
 
-def _of_form(form: str, task: str, course: str, session: str) -> Opens:
+def _of_form(form: str, task: str, session: str) -> Opens:
     title = field_name(open_form(form))
     if form == GOALS:  # at first a goal is found; from then on those that stand are looked at
-        found = _address("agreed-goal", course, session)
-        return Opens(title, found if task == "INI.12" else f"{reverse('agreed', args=[course])}#goal", form)
+        found = _address("agreed-goal", session)
+        return Opens(title, found if task == "INI.12" else f"{reverse('agreed', args=[COURSE])}#goal", form)
     if page := OWN_PAGES.get(form):
-        return Opens(TITLES.get(page, title), _address(page, course, session), form)
-    address = _address("fill", course, session, form)
+        return Opens(TITLES.get(page, title), _address(page, session), form)
+    address = _address("fill", session, form)
     return Opens(title, f"{address}&{OF_TASK}={task}" if session else address, form)
 
 
-@lru_cache(maxsize=4096)  # it follows from its parts alone, and an agenda has thirty
-def _address(page: str, course: str, session: str, *more: str) -> str:
+def _address(page: str, session: str, *more: str) -> str:
     """Return where a page stands; opened in a session it is about that, and leads back there."""
     step = STEPS.get(page.removeprefix("agreed-"))
     form = more[0] if page == "fill" else step.form if step else ""
     asked = of_session(form, session) if form else f"back={session}"
-    return reverse(page, args=[course, *more]) + (f"?{asked}" if session else "")
+    return reverse(page, args=[COURSE, *more]) + (f"?{asked}" if session else "")

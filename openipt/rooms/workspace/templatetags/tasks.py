@@ -4,21 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 
 from django import template
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from openipt.rooms.ui.templatetags.words import say
+from openipt.rooms.workspace.sessions.meeting import Line
 from openipt.rooms.workspace.sheets.beside_session import Keyed
 from openipt.rooms.workspace.sheets.of_tasks import Opens
 from openipt.therapy.manuals import Task
+from openipt.therapy.shelf import added
 from openipt.therapy.words import Sentence
 
 register = template.Library()
 _GIVEN = "Why this now: "  # how the catalogue begins a reason; here it stands under a heading that says so
 
+_MOST = 2048  # tasks as they are set; about a kilobyte each
+
 _known: dict[int, tuple[Task, str, str]] = {}
+_set: dict[tuple[Any, ...], SafeString] = {}
+
+
+@register.filter
+def as_task(line: Line, may_write: Any) -> SafeString:
+    """Set one task of an agenda.
+
+    It is the same for every client but for where its sheets stand; so it is set once. One that is held back tells
+    why, and a reason may name somebody: nothing that names anybody is kept.
+    """
+    item = line.item
+    if item is not None and item.why is not None:
+        made = _task(line, may_write)
+    else:
+        stands = (item.status, item.reason) if item is not None else None
+        key = (added(), line.id, line.done, stands, line.why_now, line.sheets, bool(may_write))
+        if key not in _set:
+            if len(_set) >= _MOST:
+                _set.clear()
+            _set[key] = _task(line, may_write)
+        made = _set[key]
+    return mark_safe(line.place.put_in(made))  # noqa: S308
+
+
+def _task(line: Line, may_write: Any) -> SafeString:
+    return mark_safe(get_template("workspace/_task.html").render({"line": line, "may_write": may_write}))  # noqa: S308
 
 
 @register.filter
@@ -68,6 +100,18 @@ def opened_by(pages: Iterable[Opens], may_write: bool) -> SafeString:
 def by_key(sheets: Iterable[Keyed]) -> SafeString:
     """Set sheets as the items of a list, each one key away."""
     return mark_safe("".join([_keyed(one) for one in sheets]))  # noqa: S308
+
+
+@register.filter
+def at_hand(sheets: Iterable[Keyed]) -> list[Keyed]:
+    """Return the sheets of the focus and those of no area: what a session mostly needs."""
+    return [one for one in sheets if not one.elsewhere]
+
+
+@register.filter
+def of_other_areas(sheets: Iterable[Keyed]) -> list[Keyed]:
+    """Return the sheets made for areas that are not in focus: behind a fold, and never held back."""
+    return [one for one in sheets if one.elsewhere]
 
 
 def _keyed(one: Keyed) -> str:

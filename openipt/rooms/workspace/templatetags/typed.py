@@ -8,6 +8,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from openipt.pictures import escaped
 from openipt.rooms.filling.asking import input_kind
 from openipt.rooms.workspace.sessions.chips import Chip
 from openipt.therapy.forms import open_form
@@ -52,10 +53,13 @@ def chips(offered: Iterable[Chip], kind: str, name: str, form: str = "") -> Safe
     """
     owner = f' form="{escape(form)}"' if form else ""
     before = f'<label><input type="{kind}"{owner} name="{escape(name)}" value="'
-    return mark_safe("".join([f"{before}{_chip(one)}" for one in offered]))  # noqa: S308 - escaped below
+    every = list(offered)
+    texts = escaped([text for one in every for text in (one.value, one.words, one.line)])
+    each = zip(every, texts[::3], texts[1::3], texts[2::3], strict=True)
+    return mark_safe("".join([f"{before}{_chip(*one)}" for one in each]))  # noqa: S308 - escaped above
 
 
-def _chip(one: Chip) -> str:
+def _chip(one: Chip, value: str, words: str, line: str) -> str:
     checked = " checked" if one.marked else ""
-    line = f'<small class="which">{escape(one.line)}</small>' if one.line else ""
-    return f'{escape(one.value)}"{checked}><span>{escape(one.words)}{line}</span></label>'
+    which = f'<small class="which">{line}</small>' if line else ""
+    return f'{value}"{checked}><span>{words}{which}</span></label>'

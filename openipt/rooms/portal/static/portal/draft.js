@@ -28,7 +28,7 @@ async function keep() {
   said.set("_do", "keep");
   try {
     const how = { method: "POST", body: new URLSearchParams(said), keepalive: true, redirect: "manual" };
-    const answer = await fetch(location.pathname, how);
+    const answer = await fetch(sheet.getAttribute("action") ?? location.pathname, how);
     fresh ||= answer.status !== 204;
   } catch {
     fresh = true;
