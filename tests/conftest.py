@@ -1,18 +1,22 @@
 """What all tests share. That this file stands here lets tests import the second implementations beside it."""
 
+import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from read_once import ParsedOnce
 
-from openipt.therapy.shelf import kept, reading
+from openipt.site.known_pages import VARIABLE, know_pages
+from openipt.therapy.shelf import kept
 
 # How long an example takes is no fault of what it shows: tests run beside others, on slow machines too.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
-reading.YAML = ParsedOnce  # type: ignore[misc]
+# Processes that a test starts find there what was read before, as on a machine where OpenIPT runs the second time.
+os.environ.setdefault(VARIABLE, str(Path(__file__).parents[1] / ".pytest_cache" / "known-pages"))
+know_pages()
 
 LONG = ("long_journey", "durability", "journey")
 

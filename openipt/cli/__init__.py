@@ -67,6 +67,10 @@ def _before() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if "--help" not in sys.argv:  # which opens no page
+        from openipt.site.known_pages import know_pages
+
+        know_pages()
 
 
 for command in COMMANDS:

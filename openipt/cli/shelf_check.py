@@ -12,7 +12,15 @@ from typing import Any
 
 from openipt.therapy.forms.texts import holds_words_alone
 from openipt.therapy.lessons import read_leaf
-from openipt.therapy.shelf import Page, Problem, Refused, is_audio_folder, problems_of_recordings, read_page, shelves
+from openipt.therapy.shelf import (
+    Page,
+    Problem,
+    Refused,
+    is_audio_folder,
+    problems_of_recordings,
+    read_definition,
+    shelves,
+)
 
 # What a folder may hold: its page, what it is called, where it stands on a shelf, and the function that proves it.
 KINDS = (
@@ -52,7 +60,7 @@ def two_of_one_version(roots: list[Path]) -> list[Problem]:
     places = {path.resolve(): root for root in roots for path in _pages(root, "manual.yaml", ()) if path.is_file()}
     for path, root in places.items():
         try:
-            page = read_page(path, _short(path, root.resolve()))
+            page = read_definition(path, _short(path, root.resolve()))
         except Refused:
             continue  # said already, where the page was read
         if not isinstance(page.data, dict):
@@ -85,7 +93,7 @@ def problems_of_pack(path: Path, root: Path) -> list[Problem]:
     from openipt.therapy.forms.texts import with_words
 
     try:
-        with_words(open_form(path.parent.name), read_page(path, _short(path, root)))
+        with_words(open_form(path.parent.name), read_definition(path, _short(path, root)))
     except Refused as error:
         return list(error.problems)
     return []
@@ -115,7 +123,7 @@ def problems_of(path: Path, root: Path, prove: Callable[[Page], Any]) -> list[Pr
     """Return what is wrong with one page; the folder it stands in gives it its name."""
     try:
         # A lesson is a text under a head, so it is read in another way than a page that is YAML throughout.
-        page = (read_leaf if path.suffix == ".md" else read_page)(path, _short(path, root))
+        page = (read_leaf if path.suffix == ".md" else read_definition)(path, _short(path, root))
         definition = prove(page)
     except Refused as error:
         return list(error.problems)

@@ -14,13 +14,13 @@ def manual_named(name: str) -> Manual:
     place = Path(name)
     place = place / "manual.yaml" if place.is_dir() else place
     if place.is_file():
-        return read_manual(shelf.read_page(place, name))
+        return read_manual(shelf.read_definition(place, name))
     wanted, _, version = name.partition("@")
     found = []
     for root in shelf.shelves():
         page = root / "manuals" / wanted / "manual.yaml"
         if wanted in shelf.ids("manuals") and page.is_file():
-            found.append(read_manual(shelf.read_page(page, f"manuals/{wanted}/manual.yaml")))
+            found.append(read_manual(shelf.read_definition(page, f"manuals/{wanted}/manual.yaml")))
     chosen = next((one for one in found if version in ("", one.version)), None)
     if chosen is None:
         known = [f"{one.id}@{one.version}" for one in found] or shelf.ids("manuals")

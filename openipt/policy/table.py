@@ -118,7 +118,7 @@ class Table(_Strict):
 @cache
 def table() -> Table:
     """Return the table; raise Refused naming the line where the page is not sound."""
-    return shelf.to_model(shelf.read_page(PAGE, "policy/table.yaml"), Table)
+    return shelf.to_model(shelf.read_definition(PAGE, "policy/table.yaml"), Table)
 
 
 def roles() -> tuple[str, ...]:

@@ -28,7 +28,7 @@ from openipt.therapy import shelf
 from openipt.therapy.forms import Form, form_ids, open_form, score
 from openipt.therapy.forms.items import GroupItem, NoteItem
 from openipt.therapy.forms.opening import KINDS
-from openipt.therapy.shelf.reading import read_page
+from openipt.therapy.shelf import read_page
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from openipt.exchange.clinic.chance import Chance
-from openipt.therapy.shelf import read_page
+from openipt.therapy.shelf import read_definition
 
 PAGES = Path(__file__).parent / "words"
 PLOTS = {
@@ -23,7 +23,7 @@ PLOTS = {
 @cache
 def page(name: str) -> Any:
     """Return one page of words, read once."""
-    return read_page(PAGES / f"{name}.yaml", f"clinic/words/{name}.yaml").data
+    return read_definition(PAGES / f"{name}.yaml", f"clinic/words/{name}.yaml").data
 
 
 class Wording:

@@ -9,7 +9,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from openipt.therapy.shelf import read_page
+from openipt.therapy.shelf import read_definition
 
 TEMPLATES = Path(__file__).parent / "templates" / "ui"
 
@@ -27,7 +27,7 @@ def examples() -> list[tuple[str, list[Example]]]:
     found = []
     for file in sorted(TEMPLATES.glob("*/examples.yaml")):
         name = file.parent.name
-        drawn = [_draw(name, one) for one in read_page(file, f"ui/{name}/examples.yaml").data]
+        drawn = [_draw(name, one) for one in read_definition(file, f"ui/{name}/examples.yaml").data]
         found.append((name, drawn))
     return found
 

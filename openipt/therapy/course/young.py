@@ -134,7 +134,9 @@ def laws() -> tuple[dict[str, Law], str]:
     Raises:
         Refused: a page that is not sound, or that names a law nobody wrote.
     """
-    pages = [shelf.read_page(one, f"library/{PAGE}") for place in shelf.shelves() if (one := place / PAGE).is_file()]
+    pages = [
+        shelf.read_definition(one, f"library/{PAGE}") for place in shelf.shelves() if (one := place / PAGE).is_file()
+    ]
     read = [shelf.to_model(page, Laws) for page in pages]
     found = {one.id: one for each in reversed(read) for one in each.laws}
     here = read[0].here

@@ -97,12 +97,12 @@ def _open(form_id: str, _added: str, _noncommercial: bool) -> Form:
     words = pack_beside(folders[: last + 1], form.language)
     if words is None:
         return form
-    return with_words(form, shelf.read_page(words, f"{words.parent.parent.name}/{form_id}/{words.name}"))
+    return with_words(form, shelf.read_definition(words, f"{words.parent.parent.name}/{form_id}/{words.name}"))
 
 
 def open_folder(folder: Path, name: str | None = None) -> Form:
     """Open the definition that stands in a folder, without a text pack; `name` stands for its page in problems."""
-    page = shelf.read_page(folder / "form.yaml", name)
+    page = shelf.read_definition(folder / "form.yaml", name)
     form = read_form(page)
     if form.id != folder.name:
         raise Refused(page.problem(("id",), f"{form.id!r} in the folder {folder.name!r}", "the folder's name"))

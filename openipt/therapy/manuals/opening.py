@@ -69,7 +69,7 @@ def _opened(manual_id: str, shelves: tuple[Path, ...]) -> Manual | tuple[Problem
     """Return a manual, or why it is refused: a list of all asks again and again for the one that is being mended."""
     try:
         place = shelf.find(manual_id, "manuals") / "manual.yaml"
-        page = shelf.read_page(place, f"manuals/{manual_id}/manual.yaml")
+        page = shelf.read_definition(place, f"manuals/{manual_id}/manual.yaml")
         manual = read_manual(page)
         if manual.id != manual_id:
             wrong = f"{manual.id!r} in the folder {manual_id!r}"
@@ -86,7 +86,7 @@ def _other_texts(manual: Manual, page: Page, place: Path, shelves: tuple[Path, .
         if other == place or not other.is_file():
             continue
         try:
-            data = shelf.read_page(other).data
+            data = shelf.read_definition(other).data
         except Refused:
             continue  # said where that page is read
         if isinstance(data, dict) and str(data.get("version")) == manual.version and data != page.data:
@@ -178,7 +178,7 @@ def _base_of(name: str, page: Page) -> dict[str, Any]:
     known = shelf.ids("manuals")
     if name not in known:
         raise Refused(page.problem(("base",), f"{name!r} is not known", "one of " + ", ".join(known)))
-    found: dict[str, Any] = shelf.read_page(shelf.find(name, "manuals") / "manual.yaml").data
+    found: dict[str, Any] = shelf.read_definition(shelf.find(name, "manuals") / "manual.yaml").data
     return found
 
 

@@ -1,8 +1,21 @@
 """The bookshelf as seen by the mind: where definitions stand, and how they are read strictly."""
 
 from openipt.therapy.shelf.kept import also_ask, remembered
-from openipt.therapy.shelf.places import added, find, ids, read, setting, settle, shelves, stands
-from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page, read_text, to_model
+from openipt.therapy.shelf.known_pages import know_from
+from openipt.therapy.shelf.places import (
+    added,
+    find,
+    ids,
+    read,
+    read_definition,
+    read_page,
+    read_text,
+    setting,
+    settle,
+    shelves,
+    stands,
+)
+from openipt.therapy.shelf.reading import Page, Problem, Refused, to_model
 from openipt.therapy.shelf.recordings import Recording, Spoken, is_audio_folder, problems_of_recordings, spoken
 
 __all__ = [
@@ -16,8 +29,10 @@ __all__ = [
     "find",
     "ids",
     "is_audio_folder",
+    "know_from",
     "problems_of_recordings",
     "read",
+    "read_definition",
     "read_page",
     "read_text",
     "remembered",

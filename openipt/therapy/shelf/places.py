@@ -7,7 +7,8 @@ import re
 from functools import cache, lru_cache
 from pathlib import Path
 
-from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page
+from openipt.therapy.shelf import known_pages
+from openipt.therapy.shelf.reading import Page, Problem, Refused, text_of
 
 # A name comes from outside: it must be one plain folder name, never a way out of the shelf.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
@@ -42,6 +43,25 @@ def shelves() -> tuple[Path, ...]:
 @cache  # asked a hundred times for one page
 def _shelves(own: str) -> tuple[Path, ...]:
     return (*(Path(place) for place in own.split(os.pathsep) if place), OWN)
+
+
+def read_text(text: str, name: str) -> Page:
+    """Read YAML text strictly; `name` stands for the file in every problem."""
+    from openipt.therapy.shelf.parsing import parse  # a start at which every page is known has no use for the parser
+
+    return parse(text, name)
+
+
+def read_page(path: Path, name: str | None = None) -> Page:
+    """Read a YAML file strictly; raise Refused with file, line, and what was expected."""
+    name = name or str(path)
+    return read_text(text_of(path, name), name)
+
+
+def read_definition(path: Path, name: str | None = None) -> Page:
+    """Read a page of a shelf. What it says may be kept, so no page that tells of somebody comes here."""
+    name = name or str(path)
+    return known_pages.read(text_of(path, name), name, read_text)
 
 
 def ids(kind: str) -> list[str]:
@@ -89,5 +109,5 @@ def read(*way: str) -> Page:
     for shelf in shelves():
         place = shelf.joinpath(*way)
         if place.is_file():
-            return read_page(place, "/".join(("library", *way)))
+            return read_definition(place, "/".join(("library", *way)))
     raise Refused(Problem("/".join(way), 0, "", "no such page on the shelf", "a page of the library"))

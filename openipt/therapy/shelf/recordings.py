@@ -15,8 +15,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from openipt.therapy.shelf.places import shelves
-from openipt.therapy.shelf.reading import Page, Problem, Refused, read_page, to_model
+from openipt.therapy.shelf.places import read_definition, shelves
+from openipt.therapy.shelf.reading import Page, Problem, Refused, to_model
 
 HEAD = "audio.yaml"
 MOST_BYTES = 25_000_000  # a lesson read aloud at an ordinary quality has below ten
@@ -94,7 +94,7 @@ def _pack(folder: Path, name: str, language: str) -> AudioPack | None:
 
 @lru_cache(maxsize=256)  # a page that was written anew has another time
 def _read(head: Path, _written: int) -> AudioPack:
-    return to_model(read_page(head), AudioPack)
+    return to_model(read_definition(head), AudioPack)
 
 
 def _recordings(folder: Path) -> Iterator[Recording]:
@@ -116,7 +116,7 @@ def problems_of_recordings(
         names: Everything of it that can be recorded, and whether a whole recording has it.
     """
     try:
-        page = read_page(folder / HEAD, f"{short}/{HEAD}")
+        page = read_definition(folder / HEAD, f"{short}/{HEAD}")
         pack = to_model(page, AudioPack)
     except Refused as error:
         return list(error.problems)

@@ -10,7 +10,7 @@ import pytest
 from openipt.therapy import shelf
 from openipt.therapy.forms import Form, Result, open_form, score
 from openipt.therapy.forms.opening import KINDS
-from openipt.therapy.shelf.reading import read_page
+from openipt.therapy.shelf import read_page
 
 EXAMPLE_KEYS = {"case", "answers", "context", "expect"}
 
