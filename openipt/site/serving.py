@@ -17,12 +17,14 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.sync import SyncWorker
 
+from openipt.site.large_pages import use_large_pages
 from openipt.site.room import with_room
 
 WORKERS = 2  # at most, and one a core: a page waits for none of them, and each takes its own memory
 SILENCE = 3.0  # seconds a browser may fall silent in the middle of a request; what it typed is still on its page
 LONGEST = 120  # seconds a request may take before its process is thought dead: the longest is a pack of paper
 UNSAID = 60  # seconds the system keeps a connection on which nothing was said
+WARM = 100  # requests after which a worker has made what it keeps
 IN_TURN = 0.05  # seconds; where there are threads, one request is worked to its end
 
 
@@ -33,6 +35,8 @@ class OneByOne(SyncWorker):  # type: ignore[misc]
         """Answer one request."""
         client.settimeout(SILENCE)
         super().handle(listener, client, address)
+        if self.nr == WARM:
+            use_large_pages()
 
 
 class Served(BaseApplication):  # type: ignore[misc]
@@ -102,3 +106,4 @@ def _settle(_worker: Any) -> None:
     """Make a worker ready."""
     sys.setswitchinterval(IN_TURN)
     gc.set_threshold(20_000, 20, 20)
+    use_large_pages()

@@ -63,8 +63,10 @@ DATABASE_ROUTERS = ["openipt.site.stores.Stores"]
 TEMPLATES = [
     {
         "BACKEND": "openipt.rooms.ui.pages.Pages",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("openipt.rooms.ui.looking_up.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "builtins": ["openipt.rooms.ui.templatetags.words", "openipt.rooms.ui.templatetags.addresses"],
             "context_processors": [
                 "django.template.context_processors.request",

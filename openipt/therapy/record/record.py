@@ -13,6 +13,7 @@ from openipt.therapy.record.expected import ExpectedCourse
 from openipt.therapy.record.facts import Entry, Flag, Session, Thing
 
 T = TypeVar("T")
+_SCORED = ("scored",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,11 @@ class Record:
     def but(self, **changes: Any) -> Record:
         """Return the record with some facts left out or put in, or itself where that leaves it as it is.
 
-        No entry may change its answers under the id it has: what was scored once is not scored again.
+        No entry may change its answers under the id it has: what is scored for one of them is scored for all.
         """
         if all(_same(getattr(self, name), value) for name, value in changes.items()):
             return self
-        scored = {key: made for key, made in self._memo.items() if key[0] in ("result", "form")}
-        return replace(self, **changes, _memo=scored)
+        return replace(self, **changes, _memo={_SCORED: self._scored()})
 
     def of(self, form: str, about: str | None = None) -> tuple[Entry, ...]:
         """Return the current entries of a form (not replaced, not retracted), in the order they happened."""
@@ -123,11 +123,25 @@ class Record:
 
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
-        return self.remember(("result", entry.id), lambda: score(self.form_of(entry), _own(entry.answers)))
+        scored = self._scored()
+        if entry.id not in scored:
+            scored[entry.id] = score(self.form_of(entry), _own(entry.answers))
+        made: Result = scored[entry.id]
+        return made
 
     def form_of(self, entry: Entry) -> Form:
         """Return the form of an entry in the version it was filled in on; opened once, for a record has many of one."""
-        return self.remember(("form", entry.form, entry.version), lambda: open_form(entry.form, entry.version))
+        opened = self._scored()
+        key = (entry.form, entry.version)
+        if key not in opened:
+            opened[key] = open_form(entry.form, entry.version)
+        form: Form = opened[key]
+        return form
+
+    def _scored(self) -> dict[Any, Any]:
+        """Results by the entry's id and forms by name and version: one table for a record and all made from it."""
+        table: dict[Any, Any] = self.remember(_SCORED, dict)
+        return table
 
     def readings(self, form: str) -> tuple[Reading, ...]:
         """Return the usable scores of a measure in time order; a sheet that cannot be scored is not among them."""

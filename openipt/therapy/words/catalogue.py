@@ -14,6 +14,7 @@ from openipt.therapy.words.sentence import Sentence
 
 _SLOT = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _ENDED = re.compile(r"([?!…])\.")  # what somebody wrote ended their sentence; ours needs no stop after it
+_ENDS = ("?.", "!.", "….")
 
 # CLDR plural categories for whole numbers; a language page names its rule.
 _PLURALS: dict[str, Callable[[Any], str]] = {
@@ -42,14 +43,19 @@ class Catalogue:
         line = self.lines.get(sentence.id)
         if line is None:
             raise KeyError(f"the {self.language} catalogue has no sentence {sentence.id!r}")
-        if isinstance(line, Mapping):
+        if not isinstance(line, str):
             count = sentence.values[line["by"]]
             line = line.get(_PLURALS[self.plural](count)) or line["other"]
-        text = _SLOT.sub(lambda slot: self.spell(sentence.values[slot[1]], slot[2]), line)
-        return _ENDED.sub(r"\1", text)
+        words, slots = _parted(line)
+        values = sentence.values
+        spelt = [self.spell(values[name], style) + after for (name, style), after in zip(slots, words[1:], strict=True)]
+        text = "".join([words[0], *spelt])
+        return _ENDED.sub(r"\1", text) if any(end in text for end in _ENDS) else text
 
     def spell(self, value: Any, style: str | None = None) -> str:
         """Write one value as people of this language write it."""
+        if isinstance(value, str):
+            return str(value)
         if isinstance(value, Sentence):
             return self.text(value)
         if isinstance(value, (date, datetime)):
@@ -95,6 +101,13 @@ class Catalogue:
         if len(parts) < 2:
             return "".join(parts)
         return self.list_joiner.join(parts[:-1]) + self.last_list_joiner + parts[-1]
+
+
+@cache  # of the lines of the catalogues: a page says a hundred
+def _parted(line: str) -> tuple[list[str], list[tuple[str, str | None]]]:
+    """Part a line into its words and the slots between them: there is one more of words than of slots."""
+    words, names, styles = (parts := _SLOT.split(line))[0::3], parts[1::3], parts[2::3]
+    return words, list(zip(names, styles, strict=True))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -48,8 +49,6 @@ class Told:
     due: tuple[DueItem, ...]  # as it began
     gates: tuple[GateState, ...]  # as it began
     state: State  # as its day ended
-    scores: tuple[Scored, ...]
-    findings: tuple[FindingSeen, ...]
     flags: tuple[DerivedFlag, ...]
     decision: tuple[PointDue, ...]
     manual: Manual = field(repr=False, compare=False)
@@ -64,6 +63,16 @@ class Told:
             ("note", self.manual.id, self.manual.version, self.session.id, self.names_people, self.holds_words),
             lambda: note(self.manual, self.closed, self.session, people=self.names_people, words=self.holds_words),
         )
+
+    @property
+    def scores(self) -> tuple[Scored, ...]:
+        """Everything with answers or a reported score that came in on the day of the session."""
+        return self.closed.remember(("scores of", self.session.id), lambda: tuple(_scores(self.closed, self.session)))
+
+    @property
+    def findings(self) -> tuple[FindingSeen, ...]:
+        """What these answers say that somebody has to know."""
+        return tuple(seen for one in self.scores for seen in findings_of(self.closed, one.entry))
 
     @property
     def done_unoffered(self) -> tuple[str, ...]:
@@ -92,7 +101,6 @@ def tell_session(
     began = _around(record, session) if going_on else record.as_of(session.happened_at)
     closed = record if going_on else record.as_of(until or _end_of(session))
     today = session.day
-    scores = _scores(closed, session)
     return Told(
         session=session,
         phase=_phase(manual, began, closed, session),
@@ -101,8 +109,6 @@ def tell_session(
         due=due(manual, began, today),
         gates=gates(manual, began, today),
         state=state(manual, closed, today),
-        scores=scores,
-        findings=tuple(seen for one in scores for seen in findings_of(closed, one.entry)),
         flags=tuple(flag for flag in derived_flags(manual, closed, today) if flag.on == today),
         decision=_decided(manual, closed, today),
         manual=manual,
@@ -132,19 +138,16 @@ def _phase(manual: Manual, began: Record, closed: Record, session: Session) -> P
     return phase_at(manual, began, max(1, session.number))
 
 
-def _scores(record: Record, session: Session) -> tuple[Scored, ...]:
-    """Return everything with answers or a reported score that came in on the day of a session."""
-    found = []
+def _scores(record: Record, session: Session) -> Iterator[Scored]:
     for entry in record.entries:
         if entry.happened_at.date() != session.day or entry.retracted_at:
             continue
         if entry.kind == "total_only":
-            found.append(Scored(entry, entry.total, None))
+            yield Scored(entry, entry.total, None)
         elif entry.kind == "answers" and has_form(entry.form):
             result = record.result(entry)
             if result.scores or result.findings:
-                found.append(Scored(entry, _primary(entry, result), result))
-    return tuple(found)
+                yield Scored(entry, _primary(entry, result), result)
 
 
 def _primary(entry: Entry, result: Result) -> float | None:
