@@ -206,7 +206,8 @@ def served(folder: Path) -> Iterator[str]:
 
 def chromium() -> str | None:
     """Where the browser is; None leaves it to Playwright."""
-    return os.environ.get("OPENIPT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    known = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("OPENIPT_CHROMIUM") or next(filter(None, map(shutil.which, known)), None)
 
 
 if __name__ == "__main__":

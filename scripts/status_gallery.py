@@ -135,7 +135,8 @@ def _served(env: dict[str, str]) -> Iterator[str]:
 
 
 def _chromium() -> str | None:
-    return os.environ.get("OPENIPT_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    known = ("chromium-headless-shell", "chromium", "google-chrome")
+    return os.environ.get("OPENIPT_CHROMIUM") or next(filter(None, map(shutil.which, known)), None)
 
 
 if __name__ == "__main__":

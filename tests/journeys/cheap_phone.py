@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from looked_at import violations
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
 from slips import wait_for_a_place
 
@@ -20,7 +20,6 @@ ANDROID = (
 )
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
 expect.set_options(timeout=20_000)  # a slow phone beside other work
-ALL = {"resultTypes": ["violations"]}
 # What a browser of this house cannot do by itself here: go behind another window, and come to the front again.
 SHOWN = """(how) => {
   Object.defineProperty(document, "visibilityState", { configurable: true, get: () => how });
@@ -114,7 +113,7 @@ class CheapPhone:
         assert self.page.title() == "Notes"
         assert self.page.evaluate("document.documentElement.scrollWidth") <= SIZE["width"], self.page.url
         self.slow(1)  # looking is not the phone's work
-        found = Axe().run(self.page, options=ALL).response["violations"]
+        found = violations(self.page)
         self.slow(SLOWER)
         assert found == [], (self.page.url, [(one["id"], one["nodes"][0]["html"][:120]) for one in found])
 

@@ -29,10 +29,13 @@ FLAGS = [
 ]
 
 
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+
+
 def chromium() -> str:
     """Where the browser is; a journey without one fails, it is never passed over."""
     named = os.environ.get("OPENIPT_CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = named or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert found, "The journeys need a Chromium: run `make browser`, or set OPENIPT_CHROMIUM to its path."
     return found
 
