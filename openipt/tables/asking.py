@@ -36,10 +36,13 @@ class Question:
     Args:
         write: Makes the queryset from the values. It is called once an engine, with stand-ins for them, so it may
             not look at a value or decide by it.
+        using: Tells the alias of the store that is asked; the record's if not given.
     """
 
-    def __init__(self, write: Callable[..., QuerySet[Any, Any]]) -> None:
-        self._write = write
+    def __init__(
+        self, write: Callable[..., QuerySet[Any, Any]], *, using: Callable[[], str] = lambda: DEFAULT_DB_ALIAS
+    ) -> None:
+        self._write, self._using = write, using
         self._written: dict[str, _Written] = {}
 
     def ask(self, **values: UUID | datetime | str) -> list[Any]:
@@ -48,7 +51,7 @@ class Question:
         Raises:
             ValueError: a value does not reach the database as it is (inside a function, say): ask the ORM then.
         """
-        connection = connections[DEFAULT_DB_ALIAS]
+        connection = connections[self._using()]
         known = self._written.get(connection.vendor)
         if known is None:
             known = self._written[connection.vendor] = _compiled(self._write, connection, values)
@@ -99,7 +102,9 @@ def _compiled(write: Callable[..., QuerySet[Any, Any]], connection: Any, values:
     lost = stand_ins.keys() - {name for _, name in places}
     if lost:
         raise ValueError(f"{', '.join(sorted(lost))} cannot be put into a written question; ask the ORM instead")
-    reader = _rows_of(asked.model, compiler) if asked._iterable_class is ModelIterable else _as_they_come
+    reader = (
+        _rows_of(asked.model, compiler, connection.alias) if asked._iterable_class is ModelIterable else _as_they_come
+    )
     return _Written(sql, tuple(params), places, reader)
 
 
@@ -107,13 +112,13 @@ def _as_they_come(_connection: Any, found: list[tuple[Any, ...]]) -> list[Any]:
     return found
 
 
-def _rows_of(model: type[Model], compiler: Any) -> Callable[[Any, list[tuple[Any, ...]]], list[Any]]:
+def _rows_of(model: type[Model], compiler: Any, alias: str) -> Callable[[Any, list[tuple[Any, ...]]], list[Any]]:
     """Return what makes rows of a model, with those that were selected along, out of what the driver gives."""
     fields = compiler.klass_info["select_fields"]
     first, last = fields[0], fields[-1] + 1
     names = [compiler.select[place][0].target.attname for place in fields]
     along = get_related_populators(  # type: ignore[call-arg]  # as Django 5.2 has it; the stubs are of a later one
-        compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS
+        compiler.klass_info, compiler.select, alias
     )
     expressions = [column[0] for column in compiler.select]
 
@@ -129,7 +134,7 @@ def _rows_of(model: type[Model], compiler: Any) -> Callable[[Any, list[tuple[Any
             for place, steps, expression in convert:
                 for step in steps:
                     row[place] = step(row[place], expression, connection)
-            one = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            one = model.from_db(alias, names, row[first:last])
             for populator in along:
                 populator.populate(row, one)
             made.append(one)

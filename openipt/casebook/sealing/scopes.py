@@ -17,6 +17,7 @@ from openipt.casebook.sealing.key_reading import RESTORE, current
 from openipt.casebook.sealing.keys import Keyring
 from openipt.casebook.sealing.models import KINDS, ScopeKey
 from openipt.casebook.sealing.problems import KeyFileProblem, KeyGone, Tampered
+from openipt.tables.asking import Question
 
 
 def new_scope(kind: str, at: datetime) -> UUID:
@@ -57,9 +58,10 @@ def load(scopes: Iterable[UUID]) -> None:
     if not missing:
         return
     erasures, opened = held.erasures, {}
-    rows = ScopeKey.objects.in_bulk(missing)
+    one = len(missing) == 1  # as for nearly every page
+    rows = _ONE.ask(scope=next(iter(missing))) if one else ScopeKey.objects.in_bulk(missing).values()
     keys = ring()
-    for row in rows.values():
+    for row in rows:
         try:
             opened[row.id] = _open(row, keys)
         except (KeyGone, Tampered):
@@ -72,7 +74,7 @@ def data_key(scope: UUID) -> DataKey:
     key = held.get(scope)
     if key is None:
         erasures = held.erasures
-        row = ScopeKey.objects.filter(pk=scope).first()
+        row = _ONE.first(scope=scope)
         if row is None:
             raise KeyGone(scope, None)
         key = _open(row, ring())
@@ -106,6 +108,9 @@ def ring() -> Keyring:
 def store() -> str:
     """Return the alias of the database in which the keys lie."""
     return router.db_for_write(ScopeKey)
+
+
+_ONE = Question(lambda scope: ScopeKey.objects.filter(id=scope), using=store)
 
 
 def in_use() -> list[str]:
