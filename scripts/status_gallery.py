@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from gallery import chromium
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,7 +39,7 @@ def main() -> int:
         built = subprocess.run([sys.executable, BUILDER, home], check=True, capture_output=True, text=True, env=env)
         labels = json.loads(built.stdout.splitlines()[-1])
         with _served(env) as site, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
             taken = _take(browser, site, target, _as_it_is(labels))
             _command(env, "progress", "--learn")
             taken += _take(browser, site, target, _learned(labels))
@@ -132,11 +132,6 @@ def _served(env: dict[str, str]) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=10)
-
-
-def _chromium() -> str | None:
-    known = ("chromium-headless-shell", "chromium", "google-chrome")
-    return os.environ.get("OPENIPT_CHROMIUM") or next(filter(None, map(shutil.which, known)), None)
 
 
 if __name__ == "__main__":

@@ -66,27 +66,26 @@ class Mine(dict):
         return "of the kind"
 
 
-LEAVES = st.sampled_from(
-    [
-        None,
-        True,
-        0,
-        7,
-        2.5,
-        "",
-        "plain",
-        "<b> & 'q' \"",
-        mark_safe("<i>"),
-        Person.called,
-        Deleting(),
-        Kept(),
-        Person,
-        lambda: "made",
-        lambda: None,
-        SimpleLazyObject(lambda: "later"),
-        SimpleLazyObject(lambda: Person("later")),
-    ]
+THINGS = (
+    None,
+    True,
+    0,
+    7,
+    2.5,
+    "",
+    "plain",
+    "<b> & 'q' \"",
+    mark_safe("<i>"),
+    Person.called,
+    Deleting(),
+    Kept(),
+    Person,
+    lambda: "made",
+    lambda: None,
+    SimpleLazyObject(lambda: "later"),
+    SimpleLazyObject(lambda: Person("later")),
 )
+LEAVES = st.sampled_from(THINGS)
 NAMES = st.sampled_from(["name", "other", "items", "0", "1", "broken", "gone", "garbled", "called", "keys", "x"])
 VALUES = st.recursive(
     LEAVES,
@@ -103,19 +102,18 @@ VALUES = st.recursive(
 )
 FIRST = st.sampled_from(["name", "other", "items", "x", "use_tz", "template", "push", "request", "autoescape"])
 WAYS = st.builds(lambda first, rest: ".".join([first, *rest]), FIRST, st.lists(NAMES, max_size=3))
-PAGES = st.sampled_from(
-    [
-        "{{ WAY }}",
-        "{{ WAY|default:'none' }}",
-        "{{ name|default:WAY }}",
-        "{% if WAY %}yes{% else %}no{% endif %}",
-        "{% if WAY == 7 or not WAY.name %}yes{% endif %}",
-        "{% for one in WAY %}[{{ one }}{{ one.name }}{{ forloop.counter }}]{% endfor %}",
-        "{% with name=WAY %}{{ name }}|{{ name.other }}{% endwith %}",
-        "{% autoescape off %}{{ WAY }}{% endautoescape %}",
-        "{% firstof x WAY 'none' %}",
-    ]
+TEXTS = (
+    "{{ WAY }}",
+    "{{ WAY|default:'none' }}",
+    "{{ name|default:WAY }}",
+    "{% if WAY %}yes{% else %}no{% endif %}",
+    "{% if WAY == 7 or not WAY.name %}yes{% endif %}",
+    "{% for one in WAY %}[{{ one }}{{ one.name }}{{ forloop.counter }}]{% endfor %}",
+    "{% with name=WAY %}{{ name }}|{{ name.other }}{% endwith %}",
+    "{% autoescape off %}{{ WAY }}{% endautoescape %}",
+    "{% firstof x WAY 'none' %}",
 )
+PAGES = st.sampled_from(TEXTS)
 
 
 def said(made, context):
@@ -131,6 +129,17 @@ def test_a_page_says_what_django_would_say(page, way, context):
     by_django, ours = Template(text, engine=DJANGOS), looking_up._Template(text, engine=OURS)
 
     assert said(ours, context) == said(by_django, context)
+
+
+@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: type(thing).__name__)
+def test_whatever_a_name_means_it_is_said_as_django_says_it(thing):
+    for text in TEXTS:
+        for way in ("name", "other.name", "items.name", "items.name.name", "x.name"):
+            page = text.replace("WAY", way)
+            context = {"name": thing, "other": {"name": thing}, "items": Person(thing), "x": [thing]}
+            by_django, ours = Template(page, engine=DJANGOS), looking_up._Template(page, engine=OURS)
+
+            assert said(ours, context) == said(by_django, context), page
 
 
 @pytest.mark.parametrize("way", ["person.name", "sheet.name", "people.name.name", "missing", "nobody.name", "sheet.x"])
