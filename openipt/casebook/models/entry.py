@@ -18,9 +18,11 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     seq = models.BigIntegerField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="entries")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="entries")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    enrolment = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False
+    )
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="entries", db_index=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, null=True, related_name="entries")
     scope = models.UUIDField()  # of the key that seals the body: a client's, a group's, or its author's alone
     form = models.CharField(max_length=80)
@@ -52,7 +54,7 @@ class Score(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="scores")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="scores")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="scores", db_index=False)
     form = models.CharField(max_length=80)
     name = models.CharField(max_length=60)
     value = models.FloatField()
@@ -71,7 +73,7 @@ class Mark(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="marks")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="marks")
-    target = models.UUIDField(db_index=True)
+    target = models.UUIDField()
     what = models.CharField(max_length=12, choices=[("retracted", "retracted"), ("ended", "ended")])
     at = models.DateTimeField()
     by = models.UUIDField()
@@ -92,7 +94,7 @@ class Draft(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="drafts")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="drafts", db_index=False)
     author = models.UUIDField()
     scope = models.UUIDField()
     form = models.CharField(max_length=80)

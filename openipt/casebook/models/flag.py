@@ -15,7 +15,7 @@ class Flag(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="flags")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="flags", db_index=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, null=True, related_name="flags")
     label = models.CharField(max_length=64, blank=True)
     rule = models.CharField(max_length=8)
@@ -42,7 +42,7 @@ class FlagStep(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     seq = models.BigIntegerField()
     flag = models.ForeignKey(Flag, on_delete=models.PROTECT, related_name="steps")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="flag_steps")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="flag_steps", db_index=False)
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
     state = models.CharField(max_length=8, blank=True)  # of the flag from now on
     at = models.DateTimeField()  # when it was done, as told

@@ -12,7 +12,7 @@ class Standing(models.Model):
     """One row per enrolment, made anew inside every operation that touches it. `told` is sealed; the rest are codes."""
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.CASCADE, primary_key=True, related_name="standing")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
     scope = models.UUIDField()
     on = models.DateField()  # the day it was reckoned for: time alone can change a row
     seq = models.BigIntegerField()  # of the newest fact in it

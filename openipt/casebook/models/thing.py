@@ -16,8 +16,8 @@ class Thing(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="things")
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="things")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="things", db_index=False)
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="things", db_index=False)
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
     label = models.CharField(max_length=64)
     seq = models.BigIntegerField()

@@ -13,7 +13,7 @@ class Client(models.Model):
     """A client. Nothing here tells who: the name is sealed, the code stands in its place."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients", db_index=False)
     scope = models.UUIDField(unique=True)  # of the key that seals everything about this client
     code = models.CharField(max_length=40)
     created_at = models.DateTimeField()
@@ -30,7 +30,7 @@ class Group(models.Model):
     """A group. Its agreement, sessions and supervision are entries about it, sealed with a key of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groups")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groups", db_index=False)
     scope = models.UUIDField(unique=True)
     label = models.CharField(max_length=40)
     created_at = models.DateTimeField()
@@ -47,7 +47,7 @@ class Enrolment(models.Model):
     """A client in a course. Manual, days and people in charge are the newest entry about it (RULINGS 1, 3)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="enrolments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="enrolments")
     group = models.ForeignKey(Group, on_delete=models.PROTECT, null=True, related_name="enrolments")
     label = models.CharField(max_length=40)  # stands in addresses
@@ -70,7 +70,7 @@ class Tie(models.Model):
     KINDS = ("own", "proxy", "assigned", "cover", "group", "supervision", "emergency")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ties")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ties", db_index=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="ties")
     kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
     since = models.DateTimeField()
