@@ -80,6 +80,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 CSRF_FAILURE_VIEW = "openipt.rooms.filling.refusals.page_too_old"  # it gives back what was typed
 
 STATIC_URL = "/static/"
+STORAGES = {"staticfiles": {"BACKEND": "openipt.rooms.ui.static_files.StaticFiles"}}
 STATICFILES_DIRS = [("pictures", PACKAGE / "pictures")]
 WHITENOISE_USE_FINDERS = True  # static files are served from the package, nothing is collected
 WHITENOISE_AUTOREFRESH = False

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, Engine, Template, TemplateDoesNotExist, TemplateSyntaxError, engines
+from django.template.base import Variable
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openipt.rooms.ui import looking_up
+from openipt.rooms.ui.looking_up import QuickTemplate
 
 OPTIONS = {"libraries": {}, "builtins": ["openipt.rooms.ui.templatetags.words"]}
 DJANGOS = Engine(**OPTIONS)
@@ -66,6 +70,31 @@ class Mine(dict):
         return "of the kind"
 
 
+class Sealed(Mapping):
+    def __init__(self, table):
+        self.table = table
+        self.read = True
+
+    def __getitem__(self, name):
+        return self.table[name]
+
+    def __iter__(self):
+        return iter(self.table)
+
+    def __len__(self):
+        return len(self.table)
+
+
+class Growing(Sealed):
+    """Says that something is not in it, and gives it all the same."""
+
+    def __getitem__(self, name):
+        return self.table.get(name, "grown")
+
+    def __contains__(self, name):
+        return name in self.table
+
+
 THINGS = (
     None,
     True,
@@ -76,6 +105,7 @@ THINGS = (
     "plain",
     "<b> & 'q' \"",
     mark_safe("<i>"),
+    datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
     Person.called,
     Deleting(),
     Kept(),
@@ -86,7 +116,9 @@ THINGS = (
     SimpleLazyObject(lambda: Person("later")),
 )
 LEAVES = st.sampled_from(THINGS)
-NAMES = st.sampled_from(["name", "other", "items", "0", "1", "broken", "gone", "garbled", "called", "keys", "x"])
+NAMES = st.sampled_from(
+    ["name", "other", "items", "0", "1", "broken", "gone", "garbled", "called", "keys", "x", "read"]
+)
 VALUES = st.recursive(
     LEAVES,
     lambda inside: (
@@ -94,6 +126,8 @@ VALUES = st.recursive(
         | st.dictionaries(NAMES, inside, max_size=3)
         | st.dictionaries(NAMES, inside, max_size=3).map(Mine)
         | st.dictionaries(NAMES, inside, max_size=3).map(OrderedDict)
+        | st.dictionaries(NAMES, inside, max_size=3).map(Sealed)
+        | st.dictionaries(NAMES, inside, max_size=3).map(Growing)
         | st.lists(inside, max_size=2)
         | st.lists(inside, max_size=2).map(tuple)
         | st.builds(SimpleNamespace, name=inside, called=inside)
@@ -106,6 +140,12 @@ TEXTS = (
     "{{ WAY }}",
     "{{ WAY|default:'none' }}",
     "{{ name|default:WAY }}",
+    "{{ WAY|slice:':2' }}{{ WAY|default:'<&>' }}",
+    "{{ WAY|lower|default_if_none:other|capfirst }}",
+    "{{ WAY|date:'j F Y H:i e' }}",
+    "{{ WAY|join:other }} {{ other|add:WAY }}",
+    "{% autoescape off %}{{ WAY|linebreaks }}{% endautoescape %}{{ WAY|linebreaks }}",
+    "{{ 'a & b'|add:WAY }} {{ WAY|add:'<&>' }} {{ WAY|safe|cut:'a' }}",
     "{% if WAY %}yes{% else %}no{% endif %}",
     "{% if WAY == 7 or not WAY.name %}yes{% endif %}",
     "{% for one in WAY %}[{{ one }}{{ one.name }}{{ forloop.counter }}]{% endfor %}",
@@ -118,7 +158,8 @@ PAGES = st.sampled_from(TEXTS)
 
 def said(made, context):
     try:
-        return made.render(Context(dict(context)))
+        with timezone.override("Europe/Warsaw"):
+            return made.render(Context(dict(context)))
     except Exception as error:
         return type(error), str(error)
 
@@ -126,35 +167,57 @@ def said(made, context):
 @given(PAGES, WAYS, st.dictionaries(st.sampled_from(["name", "other", "items"]), VALUES, max_size=3))
 def test_a_page_says_what_django_would_say(page, way, context):
     text = page.replace("WAY", way)
-    by_django, ours = Template(text, engine=DJANGOS), looking_up._Template(text, engine=OURS)
+    by_django, ours = Template(text, engine=DJANGOS), QuickTemplate(text, engine=OURS)
 
     assert said(ours, context) == said(by_django, context)
 
 
-@pytest.mark.parametrize("thing", THINGS, ids=lambda thing: type(thing).__name__)
+HOLDING = (
+    ["a", "<b>"],
+    {0: "of a number"},
+    ("a",),
+    {"name": "x"},
+    Sealed({"name": "x"}),
+    Sealed({}),
+    Growing({}),
+    Mine(name="x"),
+)
+
+
+@pytest.mark.parametrize("thing", [*THINGS, *HOLDING], ids=lambda thing: type(thing).__name__)
 def test_whatever_a_name_means_it_is_said_as_django_says_it(thing):
     for text in TEXTS:
-        for way in ("name", "other.name", "items.name", "items.name.name", "x.name"):
+        for way in (
+            "name",
+            "other.name",
+            "items.name",
+            "items.name.name",
+            "x.name",
+            "name.0",
+            "name.1",
+            "name.read",
+            "name.x.x",
+        ):
             page = text.replace("WAY", way)
             context = {"name": thing, "other": {"name": thing}, "items": Person(thing), "x": [thing]}
-            by_django, ours = Template(page, engine=DJANGOS), looking_up._Template(page, engine=OURS)
+            by_django, ours = Template(page, engine=DJANGOS), QuickTemplate(page, engine=OURS)
 
             assert said(ours, context) == said(by_django, context), page
 
 
 @pytest.mark.parametrize("way", ["person.name", "sheet.name", "people.name.name", "missing", "nobody.name", "sheet.x"])
 def test_the_usual_ways_are_short(way, monkeypatch):
-    monkeypatch.setattr(looking_up.Variable, "_resolve_lookup", lambda *_: pytest.fail("Django was asked"))
+    monkeypatch.setattr(Variable, "_resolve_lookup", lambda *_: pytest.fail("Django was asked"))
     people = {"person": Person(), "sheet": {"name": "Diary"}, "people": {"name": Person()}, "nobody": None}
     page = "{% if WAY %}{% with one=WAY %}{{ one }}{% endwith %}{% endif %}".replace("WAY", way)
 
-    assert looking_up._Template(page, engine=OURS).render(Context(people)) in {"Rosa", "Diary", ""}
+    assert QuickTemplate(page, engine=OURS).render(Context(people)) in {"Rosa", "Diary", ""}
 
 
 def test_every_template_of_the_pages_is_read_so():
     found = engines.all()[0].get_template("workspace/session.html").template
 
-    assert type(found) is looking_up._Template
+    assert type(found) is QuickTemplate
     assert engines.all()[0].get_template("workspace/session.html").template is found, "it is read anew each time"
 
 
@@ -168,6 +231,6 @@ def test_a_template_that_is_not_there_names_where_it_was_looked_for():
 def test_a_fault_in_a_template_is_told_with_its_line():
     engine = Engine(debug=True, loaders=[("openipt.rooms.ui.looking_up.Loader", [])])
     with pytest.raises(TemplateSyntaxError) as refused:
-        looking_up._Template("one\n{% if %}", engine=engine)
+        QuickTemplate("one\n{% if %}", engine=engine)
 
     assert refused.value.template_debug["line"] == 2

@@ -15,9 +15,11 @@ from django.template.base import Parser, Token
 from django.template.context import Context
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as written
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from openipt.rooms.ui.escaping import as_written
 
 register = template.Library()
 
@@ -31,10 +33,10 @@ def address(name: str, *parts: Any) -> SafeString:
     Raises:
         NoReverseMatch: No page of this name takes these parts.
     """
-    if all(map(_goes_in, parts)) and (around := _around(get_urlconf(), name, tuple(map(_is_number, parts)))):
+    if all(map(_goes_in, parts)) and (around := _around(name, tuple(map(_is_number, parts)))):
         between = zip(parts, around[1:], strict=True)
         made = around[0] + "".join([f"{part}{text}" for part, text in between])
-        return mark_safe(made)  # noqa: S308 - letters, digits, hyphens
+        return as_written(made)  # letters, digits, hyphens
     return escape(reverse(name, args=parts))
 
 
@@ -47,7 +49,7 @@ def _goes_in(part: Any) -> bool:
 
 
 @cache
-def _around(_conf: str | None, name: str, numbers: tuple[bool, ...]) -> tuple[str, ...]:
+def _around(name: str, numbers: tuple[bool, ...]) -> tuple[str, ...]:
     """Return the texts of an address before, between and after its parts; none where it takes no such parts."""
     parts = [_NUMBER_IN_PLACE if is_number else _WORD_IN_PLACE for is_number in numbers]
     try:

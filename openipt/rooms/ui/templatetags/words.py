@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import cache
-from html import escape
 from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from openipt.accounts.knowing import looks_like
 from openipt.pictures import Picture, Table, drawn
+from openipt.rooms.ui.escaping import as_written, escape
 from openipt.therapy import vocabulary
 from openipt.therapy.forms import open_form
 from openipt.therapy.manuals import open_technique
@@ -25,7 +25,7 @@ register = template.Library()
 @register.filter
 def say(sentence: Sentence | None) -> SafeString:
     """Put a sentence into English, escaped at once: a caseload has two hundred. Nothing where there is none."""
-    return mark_safe(escape(render(sentence)) if sentence is not None else "")  # noqa: S308
+    return as_written(escape(render(sentence)) if sentence is not None else "")
 
 
 @register.filter
@@ -77,14 +77,14 @@ def number(value: Any) -> str:
 @register.filter
 def svg(picture: Picture) -> SafeString:
     """Set the drawing of a picture. Every text in it was escaped where it was drawn."""
-    return mark_safe(picture.svg)  # noqa: S308
+    return as_written(picture.svg)
 
 
 @register.filter
 @cache
 def state_mark(id_: str) -> SafeString:
     """Set the word and shape of a state. There are six, and a caseload shows one in each row."""
-    return mark_safe(render_to_string("ui/state/state.html", {"id": id_}))  # noqa: S308
+    return as_written(render_to_string("ui/state/state.html", {"id": id_}))
 
 
 @register.filter
@@ -96,7 +96,7 @@ def face_or_posture(name: str, place: str) -> SafeString:
 @register.filter
 def cells(table: Table) -> SafeString:
     """Set what stands inside a table behind a picture. Every text in it is escaped where it is written."""
-    return mark_safe(table.html)  # noqa: S308
+    return as_written(table.html)
 
 
 @register.filter

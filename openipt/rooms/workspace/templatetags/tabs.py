@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
 
 from django import template
 from django.template.loader import get_template
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from openipt.rooms.ui.escaping import as_written, escape
 from openipt.rooms.workspace.courses import Course
 from openipt.rooms.workspace.standing_in import COURSE, Place
 
@@ -57,7 +57,7 @@ def course_tabs(
         manual=one.record.manual if one.manual.known else "",
     )
     made = Place(one.id).put_in(_once(shown, tab, bool(asked)) if not on else _set(shown, tab, bool(asked), on))
-    return mark_safe(made.replace(_NAME, escape(one.name)))  # noqa: S308
+    return as_written(made.replace(_NAME, escape(one.name)))
 
 
 @lru_cache(maxsize=512)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from openipt.rooms.ui.escaping import as_written, escape
 from openipt.rooms.ui.templatetags.words import say
 from openipt.rooms.workspace.sessions.meeting import Line
 from openipt.rooms.workspace.sheets.beside_session import Keyed
@@ -46,11 +46,11 @@ def as_task(line: Line, may_write: Any) -> SafeString:
                 _set.clear()
             _set[key] = _task(line, may_write)
         made = _set[key]
-    return mark_safe(line.place.put_in(made))  # noqa: S308
+    return as_written(line.place.put_in(made))
 
 
 def _task(line: Line, may_write: Any) -> SafeString:
-    return mark_safe(get_template("workspace/_task.html").render({"line": line, "may_write": may_write}))  # noqa: S308
+    return as_written(get_template("workspace/_task.html").render({"line": line, "may_write": may_write}))
 
 
 @register.filter
@@ -65,7 +65,7 @@ def how(task: Task, why_now: Sentence | None) -> SafeString:
     if known is None or known[0] is not task:
         known = _known[id(task)] = (task, _before(task), _after(task))
     reason = f"{say(why_now)} " if why_now else ""
-    return mark_safe(f"{known[1]}{reason}{known[2]}")  # noqa: S308 - escaped where it is set
+    return as_written(f"{known[1]}{reason}{known[2]}")  # escaped where it is set
 
 
 def _before(task: Task) -> str:
@@ -93,13 +93,13 @@ def opened_by(pages: Iterable[Opens], may_write: bool) -> SafeString:
     """Set the pages that a task leads to; who may not write is shown the sheet of the shelf, where there is one."""
     places = [(one.address if may_write else one.form and reverse("form", args=[one.form]), one.title) for one in pages]
     links = [f'<a class="btn quiet" href="{escape(place)}">{escape(title)}</a>' for place, title in places if place]
-    return mark_safe("".join(links))  # noqa: S308
+    return as_written("".join(links))
 
 
 @register.filter
 def by_key(sheets: Iterable[Keyed]) -> SafeString:
     """Set sheets as the items of a list, each one key away."""
-    return mark_safe("".join([_keyed(one) for one in sheets]))  # noqa: S308
+    return as_written("".join([_keyed(one) for one in sheets]))
 
 
 @register.filter
