@@ -21,6 +21,7 @@ from openipt.casebook.models.sealed import Answers, read_body
 from openipt.casebook.queries.reading import bare_id, full_id, moment, rows
 from openipt.tables.asking import Question
 from openipt.therapy.record import Entry, Flag, Outcome, Session, Thing
+from openipt.therapy.record.by_the_hundred import entry as made
 from openipt.therapy.record.views import day_of
 
 COURSE, SESSION, GROUP = "course-sheet", "session-sheet", "group-sheet"
@@ -90,7 +91,7 @@ def _entry(row: tuple[Any, ...], whose: Owners, marks: Marks, names: Names) -> E
         bare, whole = row_id.hex, scope.hex
     retracted_at, why = marks.get(bare, (None, None)) if marks else (None, None)
     received = moment(recorded_at, whose.zone)
-    return Entry(
+    return made(
         full_id(row_id),
         form,
         # A device's clock may be ahead. What happened "tomorrow" would raise no flag today, and none tomorrow.

@@ -41,6 +41,10 @@ def contracted(manual: Manual, record: Record) -> int:
 
 def where(manual: Manual, record: Record, today: date) -> Position:
     """Say where a course stands on a day. Sessions count as the vocabulary's kinds and the contract say."""
+    return record.remember(("where", manual.id, manual.version, today), lambda: _where(manual, record, today))
+
+
+def _where(manual: Manual, record: Record, today: date) -> Position:
     agreed = agreement(record)
     planned = planned_sessions(manual, record)
     held = used(manual, record)

@@ -9,7 +9,7 @@ from openipt.therapy import shelf
 from openipt.therapy.forms.definition import Form
 from openipt.therapy.forms.proving import problems_of
 from openipt.therapy.forms.scoring import engine_of
-from openipt.therapy.forms.texts import holds_words_alone, noncommercial, pack_beside, with_words
+from openipt.therapy.forms.texts import holds_words_alone, pack_beside, with_words
 from openipt.therapy.shelf import Page, Problem, Refused
 from openipt.therapy.vocabulary import vocabulary
 
@@ -34,13 +34,13 @@ def open_forms() -> list[Form]:
 
 def has_form(form_id: str) -> bool:
     """Whether a form of this id stands on the shelf, or was kept when it was used."""
-    key = (form_id, shelf.added())
+    key = (form_id, shelf.as_set())
     if key not in _standing and shelf.stands(form_id, *KINDS):
         _standing.add(key)  # a definition that stood once is opened once; whoever takes it away starts anew
     return key in _standing or shelf.remembered("form", form_id) is not None
 
 
-_standing: set[tuple[str, str]] = set()
+_standing: set[tuple[str, tuple[str, ...]]] = set()
 
 
 def open_form(form_id: str, version: str | None = None) -> Form:
@@ -52,7 +52,7 @@ def open_form(form_id: str, version: str | None = None) -> Form:
             that was kept when the form was used is opened; where none was kept, the shelf's.
     """
     try:
-        form = _named(form_id, shelf.added(), noncommercial())
+        form = _named(form_id, shelf.as_set())
     except Refused:
         kept = _kept(_id_of(form_id), version) or _kept(_id_of(form_id), None)
         if kept is None:
@@ -62,8 +62,8 @@ def open_form(form_id: str, version: str | None = None) -> Form:
 
 
 @cache  # a page asks two hundred times
-def _named(name: str, added: str, noncommercial_use: bool) -> Form:
-    return _open(_id_of(name), added, noncommercial_use)
+def _named(name: str, settings: tuple[str, ...]) -> Form:
+    return _open(_id_of(name), settings)
 
 
 def _id_of(name: str) -> str:
@@ -82,8 +82,7 @@ def _from_text(text: str) -> Form:
 
 
 @cache
-def _open(form_id: str, _added: str, _noncommercial: bool) -> Form:
-    # Both are part of what is remembered: another OPENIPT_LIBRARY may hold another form, or other words for it.
+def _open(form_id: str, _settings: tuple[str, ...]) -> Form:
     first = shelf.find(form_id, *KINDS)  # refuses a name that is no plain folder, before it becomes part of a path
     folders = [folder for one in shelf.shelves() for kind in KINDS if (folder := one / kind / form_id).is_dir()]
     # Only a folder with words and no definition is looked through; an empty one is refused, never passed over.

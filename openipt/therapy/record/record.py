@@ -13,7 +13,7 @@ from openipt.therapy.record.expected import ExpectedCourse
 from openipt.therapy.record.facts import Entry, Flag, Session, Thing
 
 T = TypeVar("T")
-_SCORED = ("scored",)
+_CURRENT, _SCORED, _NOTHING = ("current",), ("scored",), object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,10 @@ class Record:
 
     def newest(self, form: str, about: str | None = None) -> Entry | None:
         """Return the newest current entry of a form that holds something; a sheet without content says nothing."""
-        return next((entry for entry in reversed(self.of(form, about)) if entry.kind != "without_content"), None)
+        for entry in reversed(self.of(form, about)):
+            if entry.kind != "without_content":
+                return entry
+        return None
 
     def says(self, form: str, about: str | None = None) -> dict[str, Any]:
         """Return the answers of the newest entry of a form; empty where there is none."""
@@ -116,10 +119,11 @@ class Record:
 
     def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """Return what was made for a key before, or make it now. Sound because a record never changes."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        made: T = self._memo[key]
-        return made
+        made: Any = self._memo.get(key, _NOTHING)
+        if made is _NOTHING:
+            made = self._memo[key] = make()
+        known: T = made
+        return known
 
     def result(self, entry: Entry) -> Result:
         """Return the full result of an entry, scored once."""
@@ -140,7 +144,9 @@ class Record:
 
     def _scored(self) -> dict[Any, Any]:
         """Results by the entry's id and forms by name and version: one table for a record and all made from it."""
-        table: dict[Any, Any] = self.remember(_SCORED, dict)
+        table: dict[Any, Any] | None = self._memo.get(_SCORED)
+        if table is None:
+            table = self._memo[_SCORED] = {}
         return table
 
     def readings(self, form: str) -> tuple[Reading, ...]:
@@ -178,7 +184,10 @@ class Record:
         return gone
 
     def _current(self) -> dict[tuple[str, str | None], tuple[Entry, ...]]:
-        return self.remember(("current",), self._by_form)
+        table: dict[tuple[str, str | None], tuple[Entry, ...]] | None = self._memo.get(_CURRENT)
+        if table is None:  # a page asks three hundred times
+            table = self._memo[_CURRENT] = self._by_form()
+        return table
 
     def _by_form(self) -> dict[tuple[str, str | None], tuple[Entry, ...]]:
         """Current entries by form, and by form and what they are about."""

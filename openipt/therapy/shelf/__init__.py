@@ -4,6 +4,7 @@ from openipt.therapy.shelf.kept import also_ask, remembered
 from openipt.therapy.shelf.known_pages import know_from
 from openipt.therapy.shelf.places import (
     added,
+    as_set,
     find,
     ids,
     read,
@@ -26,6 +27,7 @@ __all__ = [
     "Spoken",
     "added",
     "also_ask",
+    "as_set",
     "find",
     "ids",
     "is_audio_folder",

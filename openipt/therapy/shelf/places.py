@@ -16,18 +16,23 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 OWN = Path(__file__).resolve().parents[2] / "library"
 _SETTINGS = ("OPENIPT_LIBRARY", "OPENIPT_NONCOMMERCIAL")
 
-_settled: dict[str, str] | None = None
+_settled: tuple[str, ...] | None = None
 
 
 def settle() -> None:
-    """Read the settings of the shelf once and for all: a server's do not change, and a page asks for them 500 times."""
+    """Read the settings of the shelf once and for all: a server's do not change, and a page asks for them 300 times."""
     global _settled
-    _settled = {name: os.environ.get(name, "") for name in _SETTINGS}
+    _settled = as_set()
+
+
+def as_set() -> tuple[str, ...]:
+    """Return what all settings of the shelf say: another setting may open another form, or give it other words."""
+    return tuple([os.environ.get(name, "") for name in _SETTINGS]) if _settled is None else _settled
 
 
 def setting(name: str) -> str:
     """Return what a setting of the shelf says; empty where it is not set."""
-    return os.environ.get(name, "") if _settled is None else _settled[name]
+    return as_set()[_SETTINGS.index(name)]
 
 
 def added() -> str:

@@ -26,6 +26,11 @@ def drawings() -> dict[str, str]:
 
 def words_of(kind: str) -> dict[str, str]:
     """Return id -> label for one kind (`relations`, `event_kinds`, `feelings` flattened to its 42 words, ...)."""
+    return dict(_labels(kind))
+
+
+@cache
+def _labels(kind: str) -> dict[str, str]:
     table = vocabulary()[kind]
     if kind == "feelings":
         return {word: text for family in table.values() for word, text in family["words"].items()}
@@ -34,4 +39,4 @@ def words_of(kind: str) -> dict[str, str]:
 
 def label(kind: str, key: str) -> str:
     """Return the label of one id; the id itself where the vocabulary does not know it."""
-    return words_of(kind).get(key, key)
+    return _labels(kind).get(key, key)

@@ -54,12 +54,12 @@ class Catalogue:
 
     def spell(self, value: Any, style: str | None = None) -> str:
         """Write one value as people of this language write it."""
-        if isinstance(value, str):
+        if isinstance(value, str) or value.__class__ is int:
             return str(value)
+        if isinstance(value, date):
+            return self.day(value, style)
         if isinstance(value, Sentence):
             return self.text(value)
-        if isinstance(value, (date, datetime)):
-            return self.day(value, style)
         if isinstance(value, (list, tuple)):
             parts = [self.spell(part) for part in value]
             return self.listed(parts) if style == "listed" else self.together(parts)

@@ -28,7 +28,7 @@ from openipt.therapy.course import (
     where,
 )
 from openipt.therapy.course.state import course_on, rise_to_ask_about
-from openipt.therapy.forms import form_ids, open_form
+from openipt.therapy.forms import has_form, open_form
 from openipt.therapy.progress import progress
 from openipt.therapy.record import Entry, alias
 from openipt.therapy.words import Sentence
@@ -132,9 +132,9 @@ def _boundaries(course: Course) -> list[Boundary]:
 
 def _measures(course: Course) -> list[MeasureRow]:
     rows = []
-    shelf = form_ids()
-    names = dict.fromkeys(entry.form for entry in course.record.entries if entry.form in shelf)
-    for name in names:
+    for name in dict.fromkeys(entry.form for entry in course.record.entries):
+        if not has_form(name):
+            continue
         form = open_form(name)
         readings = course.record.readings(name) if form.primary else ()
         made = progress(form, [reading.value for reading in readings])
@@ -155,10 +155,9 @@ def _sheets(course: Course) -> list[tuple[str, Entry]]:
         "goals-and-boundaries",
         "mood-diary",
     }
-    shelf = form_ids()
     found = []
     for entry in sorted(course.record.entries, key=lambda one: one.happened_at, reverse=True):
-        if entry.kind == "answers" and entry.form in shelf and entry.form not in elsewhere:
+        if entry.kind == "answers" and entry.form not in elsewhere and has_form(entry.form):
             form = open_form(entry.form)
             if form.kind == "worksheet":
                 found.append((field_name(form), entry))

@@ -343,9 +343,9 @@ def _lowest_day(met: Meeting) -> Entry | None:
     days = [
         entry
         for entry in record.of("mood-diary")
-        if entry.answers.get("interactions")
+        if (since is None or entry.happened_at > since)  # first: a day that is long past is not even unsealed
+        and entry.answers.get("interactions")
         and entry.answers.get("mood") is not None
-        and (since is None or entry.happened_at > since)
     ]
     return min(days, key=lambda entry: (entry.answers["mood"], -entry.happened_at.timestamp()), default=None)
 
