@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from operator import is_
 
 from openipt.casebook.queries.addresses import BOUND, without_address
 from openipt.casebook.queries.coding import WITHHELD, coded
@@ -19,20 +20,25 @@ LEAVING_OUT = frozenset({"names_masked", "client_version", "own_part", "aliases"
 def as_seen(record: Record, actor: Actor, ties: frozenset[str]) -> Record:
     """Return a record with only the entries an actor may read; pseudonymous ones keep coded answers alone."""
     rulings: dict[tuple[str, str], Ruling] = {}
+    as_they_are: set[tuple[str, str]] = set()  # nearly all, for whoever treats: a record has a hundred and fifty
     people = frozenset(thing.id for thing in record.people)
     kept: list[Entry] = []
     for entry in record.entries:
         key = (entry.form, entry.visibility)
         if key not in rulings:
             form_kind = open_form(entry.form).kind if has_form(entry.form) else "worksheet"
-            rulings[key] = _ruling(kind_of(entry.form, form_kind, entry.visibility), entry.visibility, actor, ties)
-        if rulings[key].allowed:
+            ruling = _ruling(kind_of(entry.form, form_kind, entry.visibility), entry.visibility, actor, ties)
+            rulings[key] = ruling
+            if ruling.allowed and _whole(ruling) and BOUND not in ruling.bounds:
+                as_they_are.add(key)
+        if key in as_they_are:
+            kept.append(entry)
+        elif rulings[key].allowed:
             kept.append(_as_ruled(entry, rulings[key], people))
     kept = _last_two(kept, rulings)
     flags = _flags(record, actor, ties)
     met = _sessions(record, actor, ties, people)
-    same = all(kept_one is one for kept_one, one in zip(kept, record.entries, strict=False))
-    same = same and len(kept) == len(record.entries)
+    same = len(kept) == len(record.entries) and all(map(is_, kept, record.entries))
     if same and flags is record.flags and met is record.sessions:
         return record
     return replace(record, entries=tuple(kept), flags=flags, sessions=met, _memo={})

@@ -41,7 +41,7 @@ class _Page(RootModel[dict[str, Task]]):
 
 
 @cache
-def _page(family: str, _added: str) -> dict[str, Task]:
+def _page(family: str, _settings: tuple[str, ...]) -> dict[str, Task]:
     return shelf.to_model(shelf.read("tasks", f"{family}.yaml"), _Page).root
 
 
@@ -54,7 +54,12 @@ def task_ids() -> list[str]:
 
 def open_task(task_id: str) -> Task:
     """Open one task of the catalogue by its id (`GRF.02`); raise KeyError naming it where there is none."""
-    tasks = _page(task_id.split(".")[0], shelf.added())
+    return _opened(task_id, shelf.as_set())
+
+
+@cache  # a session's page asks three hundred times
+def _opened(task_id: str, settings: tuple[str, ...]) -> Task:
+    tasks = _page(task_id.split(".")[0], settings)
     if task_id not in tasks:
         raise KeyError(f"no task {task_id!r} in the catalogue; its family has {', '.join(tasks)}")
     return tasks[task_id]

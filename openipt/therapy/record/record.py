@@ -99,7 +99,10 @@ class Record:
         """
         if all(_same(getattr(self, name), value) for name, value in changes.items()):
             return self
-        return replace(self, **changes, _memo={_SCORED: self._scored()})
+        shared: dict[Any, Any] = {_SCORED: self._scored()}
+        if _same(self.entries, changes.get("entries", self.entries)):
+            shared[_CURRENT] = self._current()
+        return replace(self, **changes, _memo=shared)
 
     def of(self, form: str, about: str | None = None) -> tuple[Entry, ...]:
         """Return the current entries of a form (not replaced, not retracted), in the order they happened."""

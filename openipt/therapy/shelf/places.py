@@ -37,7 +37,7 @@ def setting(name: str) -> str:
 
 def added() -> str:
     """Return the shelves a service adds, as they are set: what is read is remembered by it, many times a page."""
-    return setting("OPENIPT_LIBRARY")
+    return as_set()[0]
 
 
 def shelves() -> tuple[Path, ...]:

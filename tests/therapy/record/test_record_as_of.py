@@ -328,3 +328,14 @@ def test_what_was_scored_in_a_record_counts_in_the_record_of_an_earlier_day(path
     derived_flags(course.manual, whole, course.day(path.today))  # scores every sheet
     assert whole.as_of(moment).readings("phq-9") == fresh.readings("phq-9")
     assert derived_flags(course.manual, whole.as_of(moment), day) == derived_flags(course.manual, fresh, day)
+
+
+@MODERATE
+@given(records(), moments)
+def test_what_is_made_from_a_record_says_what_it_would_say_loaded_anew(record, moment):
+    record.of("phq-9")  # it may have been asked before
+    made = [record.as_of(moment), *(record.before(one) for one in record.sessions), record.but(entries=())]
+    for one in made:
+        anew = replace(one, _memo={})
+        for form, about in {(e.form, about) for e in record.entries for about in (None, e.about)}:
+            assert one.of(form, about) == anew.of(form, about)
