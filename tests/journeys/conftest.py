@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +64,10 @@ class Clinic:
 def clinic(tmp_path_factory) -> Iterator[Clinic]:
     """A clinic with every worked case, served by a process of its own."""
     home = tmp_path_factory.mktemp("clinic") / "home"
-    told = {**os.environ, "OPENIPT_HOME": str(home), "OPENIPT_LOOPBACK": "1"}
-    told["DJANGO_SETTINGS_MODULE"] = "openipt.site.settings"
-    program = [sys.executable, str(BUILDER), str(home)]
-    built = subprocess.run(program, check=True, capture_output=True, text=True, env=told)
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ
+    of_this_run = tmp_path_factory.getbasetemp().parent if beside_others else tmp_path_factory.getbasetemp()
+    entries = _a_copy(of_this_run / "built-clinic", home)
+    told = _told(home)
     port = free_port()
     command = [sys.executable, "-m", "openipt.cli", "serve", "--port", str(port)]
     server = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -76,11 +77,38 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
         assert server.poll() is None, server.stderr.read().decode() if server.stderr else "the server ended"
         assert time.monotonic() < until, "the server does not answer"
         time.sleep(0.2)
-    yield Clinic(address, json.loads(built.stdout), home)
+    yield Clinic(address, entries, home)
     server.terminate()
     server.wait(timeout=10)
     if server.stderr:
         server.stderr.close()
+
+
+def _told(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "OPENIPT_HOME": str(home),
+        "OPENIPT_LOOPBACK": "1",
+        "DJANGO_SETTINGS_MODULE": "openipt.site.settings",
+    }
+
+
+def _a_copy(kept: Path, home: Path) -> dict[str, str]:
+    """Copy the clinic that whoever of this run came first has built; return where its entries can be read."""
+    kept.mkdir(exist_ok=True)
+    with (kept / "lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not (kept / "entries.json").exists():
+            built = subprocess.run(
+                [sys.executable, str(BUILDER), str(kept / "home")],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=_told(kept / "home"),
+            )
+            (kept / "entries.json").write_text(built.stdout)
+    shutil.copytree(kept / "home", home)
+    return json.loads((kept / "entries.json").read_text())
 
 
 def _answers(address: str) -> bool:
