@@ -30,13 +30,13 @@ class Clinic:
         self.server = Server(a_copy(clients))
         self.visitor = Visitor.of_staff(self.server.port, "T-05")
 
-    def cost(self, address: str) -> float:
+    def cost(self, address: str, turn: int) -> float:
         """Milliseconds of processor time for one page, over some of the courses of whoever is signed in."""
 
         def look(visitor: Visitor, chance: random.Random) -> Asked:
             return visitor.prepared(address.format(f"B-{5 + STAFF * chance.randrange(self.clients // STAFF):05d}"))
 
-        return loaded(self.server, [self.visitor], look, TIMES, 1)["cpu"]
+        return loaded(self.server, [self.visitor], look, TIMES, 1, turn).cpu
 
 
 def main() -> int:
@@ -48,7 +48,9 @@ def main() -> int:
         for name, address in PAGES.items():
             if name == "caseload":
                 continue
-            rounds = [[one.cost(address) for one in clinics] for _ in range(ROUNDS + 1)][1:]  # the first is to warm up
+            rounds = [[one.cost(address, turn) for one in clinics] for turn in range(ROUNDS + 1)][
+                1:
+            ]  # the first is to warm up
             small, large = (statistics.median(column) for column in zip(*rounds, strict=True))
             note = f"{small:.1f} and {large:.1f} ms"
             found.append(

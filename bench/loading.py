@@ -18,13 +18,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlencode
 
 from run import Measured
 
-ROUNDS = 9  # short ones: a machine that others share is seldom at its pace for long
-TRIES = 45  # rounds at most, where the machine is not at its pace in some
+ALONE, AT_ONCE = 60, 16  # rounds that count; short ones: a machine that others share is seldom at its pace for long
+FEW = 4  # requests of a round in which one asks at a time
+PATIENCE = 120  # seconds at most until there are so many in which it was
+PAUSE = 0.05  # seconds until the machine is asked again
+AFTERWARDS = 0.005  # seconds in which a worker puts away what it answered with: that counts as well
 PACE = 1.1  # times the best time of a fixed piece of work: slower than that, something else has the machine
 SECRET = "730264"  # noqa: S105  of invented people
 
@@ -47,12 +51,9 @@ class Server:
                 time.sleep(0.1)
 
     def used(self) -> float:
-        """Processor seconds of the server and its workers so far."""
-        ticks = 0
-        for pid in self.family():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        """Processor seconds of the server and its workers so far, finer than a clock tick: a round is a few of them."""
+        threads = (one for pid in self.family() for one in Path(f"/proc/{pid}/task").iterdir())
+        return sum(int((one / "schedstat").read_text().split()[0]) for one in threads) / 1e9
 
     def memory(self) -> float:
         """Megabytes of the largest worker."""
@@ -189,15 +190,30 @@ class Line:
         return self.left <= 0
 
 
-def loaded(server: Server, visitors: list[Visitor], act: Act, times: int, beside: int) -> dict[str, float]:
-    """Let visitors act by turns; return milliseconds (p50, p95, cpu) and the rate.
+@dataclass(frozen=True)
+class Found:
+    """What came of some requests.
+
+    Attributes:
+        waited: Milliseconds from request to answer, in order of length.
+        cpu: Milliseconds of the server's processor time a request.
+        rate: Answers a second.
+    """
+
+    waited: list[float]
+    cpu: float
+    rate: float
+
+
+def loaded(server: Server, visitors: list[Visitor], act: Act, times: int, beside: int, turn: int = 0) -> Found:
+    """Let visitors act by turns.
 
     So many requests are under way beside one another, each begun as soon as an answer came. One loop drives all of
     them from requests put together beforehand: the load shares two cores with the server, and what it takes itself
     would be counted as waiting.
     """
-    chances = [random.Random(n) for n in range(len(visitors))]
-    turns = [n % len(visitors) for n in range(times)]
+    chances = [random.Random(f"{turn} {n}") for n in range(len(visitors))]  # each turn looks at other courses
+    turns = [(n + turn * times) % len(visitors) for n in range(times)]
     asked = [act(visitors[n], chances[n]) for n in turns]
     waiting = [asked[n::beside] for n in range(beside)]
     taken: list[float] = []
@@ -215,14 +231,10 @@ def loaded(server: Server, visitors: list[Visitor], act: Act, times: int, beside
                 line.socket.close()
                 if own:
                     lines.register(line.ask(own.pop()), selectors.EVENT_READ, (line, own))
-    wall, used = time.perf_counter() - began, server.used() - before
-    ordered = sorted(taken)
-    return {
-        "p50": statistics.median(ordered),
-        "p95": ordered[int(len(ordered) * 0.95)],
-        "cpu": used * 1000 / len(ordered),
-        "rate": len(ordered) / wall,
-    }
+    wall = time.perf_counter() - began
+    time.sleep(AFTERWARDS)
+    used = server.used() - before
+    return Found(sorted(taken), used * 1000 / len(taken), len(taken) / wall)
 
 
 class Machine:
@@ -236,17 +248,47 @@ class Machine:
 
     @classmethod
     def at_its_pace(cls) -> bool:
-        """Do the piece a few times; return whether it took about as long as it ever did."""
-        taken = statistics.median(cls._piece() for _ in range(7))
+        """Do the piece a few times on each core; return whether it took about as long as it ever did on all of them."""
+        cores = os.sched_getaffinity(0)
+        try:
+            taken = max([cls._on(core) for core in cores])
+        finally:
+            os.sched_setaffinity(0, cores)
         cls.best = min(cls.best, taken)
         return taken <= PACE * cls.best
 
+    @classmethod
+    def _on(cls, core: int) -> float:
+        os.sched_setaffinity(0, {core})
+        return statistics.median(cls._piece() for _ in range(3))
+
     @staticmethod
     def _piece() -> float:
-        began, words = time.process_time(), {}
-        for n in range(20_000):
-            words[f"{n:x}"] = n * n
+        began, total = time.process_time(), 0
+        for n in range(20_000):  # numbers alone: what the server keeps near its core stays there
+            total += n * n % 7
         return (time.process_time() - began) * 1000
+
+
+def rounds(once: Callable[[int], Found], wanted: int) -> tuple[list[Found], int]:
+    """Do rounds until so many were done on a machine at its pace; return them, and how many were not.
+
+    Where patience runs out, rounds on a slow machine stand for what is missing.
+    """
+    at_its_pace: list[Found] = []
+    slow: list[Found] = []
+    until = time.monotonic() + PATIENCE
+    for turn in count():
+        patient = time.monotonic() < until
+        if len(at_its_pace) + (0 if patient else len(slow)) >= wanted:
+            break
+        if patient and not Machine.at_its_pace():
+            time.sleep(PAUSE)
+            continue
+        found = once(turn)
+        (at_its_pace if Machine.at_its_pace() else slow).append(found)
+    missing = wanted - len(at_its_pace)
+    return [*at_its_pace, *slow[:missing]], missing
 
 
 @dataclass(frozen=True)
@@ -257,29 +299,28 @@ class Load:
     at_once: list[float]  # the same while several ask
     p95: float  # milliseconds one waits while several ask
     rate: float  # answers a second while several ask
-    left_out: int  # rounds in which the machine was not at its pace
+    slow: int  # rounds that count although the machine was not at its pace: there were too few others
 
     @classmethod
-    def of(cls, server: Server, visitors: list[Visitor], act: Act, *, alone: int, at_once: int, beside: int) -> Load:
-        """Measure `alone` requests one at a time and `at_once` with so many beside one another, in each round."""
-        loaded(server, visitors, act, 2 * max(len(visitors), 10), beside)  # warm
-        rounds, slow = [], []
-        while len(rounds) < ROUNDS and len(rounds) + len(slow) < TRIES:
-            before = Machine.at_its_pace()
-            one = loaded(server, visitors, act, alone, 1), loaded(server, visitors, act, at_once, beside)
-            (rounds if Machine.at_its_pace() and before else slow).append(one)
-        rounds += slow[len(slow) - ROUNDS + len(rounds) :] if len(rounds) < ROUNDS else []
+    def of(cls, server: Server, visitors: list[Visitor], act: Act, *, at_once: int, beside: int) -> Load:
+        """Measure requests one at a time, and rounds of `at_once` with so many beside one another."""
+        loaded(server, visitors, act, 4 * max(len(visitors), 10), beside)  # warm
+        ones, slow = rounds(lambda turn: loaded(server, visitors, act, FEW, 1, turn), ALONE)
+        many, _ = rounds(lambda turn: loaded(server, visitors, act, at_once, beside, turn), AT_ONCE)
+        waited = sorted(each for one in many for each in one.waited)
         return cls(
-            [one["cpu"] for one, _ in rounds],
-            [all_["cpu"] for _, all_ in rounds],
-            statistics.median(all_["p95"] for _, all_ in rounds),
-            statistics.median(all_["rate"] for _, all_ in rounds),
-            len(slow),
+            [one.cpu for one in ones],
+            [one.cpu for one in many],
+            waited[int(len(waited) * 0.95)],
+            statistics.median(one.rate for one in many),
+            slow,
         )
 
     def rows(self, name: str, most: float) -> Iterator[Measured]:
         """Tell the processor time beside its budget, and what the same costs while others ask."""
-        low, high = min(self.alone), max(self.alone)
-        note = f"rounds {low:.1f} to {high:.1f}" + (f", {self.left_out} on a slow machine" if self.left_out else "")
+        quarters = statistics.quantiles(self.alone, n=4)
+        note = f"half of the rounds {quarters[0]:.1f} to {quarters[2]:.1f}"
+        if self.slow:
+            note += f", {self.slow} of {len(self.alone)} on a slow machine"
         yield Measured(f"{name}: processor time", statistics.median(self.alone), "ms", most, note=note)
         yield Measured(f"{name}: while others ask, too", statistics.median(self.at_once), "ms")

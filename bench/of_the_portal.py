@@ -103,6 +103,6 @@ def pages(server: Server, phones: list[Phone]) -> Iterator[Measured]:
         def look(visitor: Visitor, _: random.Random, address: str = address) -> Asked:
             return visitor.prepared(address)
 
-        found = Load.of(server, two, look, alone=40, at_once=80, beside=PHONES)
+        found = Load.of(server, two, look, at_once=24, beside=PHONES)
         yield from found.rows(f"{name}, a client's phone", MOST_MS)
         yield Measured(f"{name}, 2 clients' phones: p95", found.p95, "ms", MOST_P95)

@@ -50,7 +50,7 @@ def saving(server: Server, clients: int) -> Iterator[Measured]:
         fields = {**ANSWERS, "_id": str(uuid7()), "_version": "1.0.0", "_do": "save", "csrfmiddlewaretoken": token}
         return visitor.prepared(f"/courses/{course_of(number, chance, clients)}/fill/phq-9/", fields)
 
-    eight = Load.of(server, list(known), save, alone=60, at_once=240, beside=len(known))
+    eight = Load.of(server, list(known), save, at_once=80, beside=len(known))
     yield from eight.rows("save a PHQ-9 over HTTP", 6)
     yield Measured("save a PHQ-9 over HTTP, 8 clients: rate", eight.rate, "a second", 150, at_least=True)
     yield Measured("save a PHQ-9 over HTTP, 8 clients: p95", eight.p95, "ms", 40)
@@ -60,7 +60,7 @@ def _page(server: Server, staff: dict[Visitor, int], name: str, address: str, cl
     def look(visitor: Visitor, chance: random.Random) -> Asked:
         return visitor.prepared(address.format(course_of(staff[visitor], chance, clients)))
 
-    found = Load.of(server, list(staff), look, alone=40, at_once=80, beside=BESIDE)
+    found = Load.of(server, list(staff), look, at_once=24, beside=BESIDE)
     yield from found.rows(f"{name} page", MOST_MS)
     yield Measured(f"{name} page, 2 clients: p95", found.p95, "ms", MOST_P95)
 
@@ -72,7 +72,7 @@ def going_on(server: Server, staff: dict[Visitor, int], clients: int) -> Iterato
     def look(visitor: Visitor, chance: random.Random) -> Asked:
         return visitor.prepared(chance.choice(begun[visitor]))
 
-    found = Load.of(server, list(staff), look, alone=40, at_once=80, beside=BESIDE)
+    found = Load.of(server, list(staff), look, at_once=24, beside=BESIDE)
     yield from found.rows("session that goes on", MOST_MS)
     yield Measured("session that goes on, 2 clients: p95", found.p95, "ms", MOST_P95)
 
